@@ -1,0 +1,10 @@
+package io.sluice.task;
+
+import org.jspecify.annotations.Nullable;
+
+/// A tensor whose bytes are slabs of the heap.
+final class HeapTensor extends Tensor {
+  HeapTensor(@Nullable String name, DType dtype, Shape shape, boolean zeroed) {
+    super(name, dtype, shape, zeroed);
+  }
+}

@@ -1,0 +1,10 @@
+package io.sluice.task;
+
+/// The work of a task.
+///
+/// Called on a thread of the task's pool, once for each member of the task. It may block where its
+/// pool's threads may. Whatever it throws fails the task, with that as the cause.
+@FunctionalInterface
+public interface Kernel {
+  void run(KernelContext context) throws Exception;
+}

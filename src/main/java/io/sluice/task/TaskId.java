@@ -1,0 +1,18 @@
+package io.sluice.task;
+
+/// The name of an admitted task: unique in its runtime.
+///
+/// @param epoch how many drains have reset the runtime before
+/// @param sequence place in the order of admission of this epoch, from 0
+public record TaskId(long epoch, long sequence) implements Comparable<TaskId> {
+  @Override
+  public int compareTo(TaskId other) {
+    int byEpoch = Long.compare(epoch, other.epoch);
+    return byEpoch != 0 ? byEpoch : Long.compare(sequence, other.sequence);
+  }
+
+  @Override
+  public String toString() {
+    return epoch + ":" + sequence;
+  }
+}

@@ -1,0 +1,44 @@
+package io.sluice.task;
+
+import org.jspecify.annotations.Nullable;
+
+/// The runtime's way to what handles keep for it. Internal: not for users.
+public final class TaskInternals {
+  private TaskInternals() {}
+
+  public static @Nullable Object engineRecord(Tensor tensor) {
+    return tensor.engineRecord();
+  }
+
+  /// Sets the record if there is none yet; returns the one that is there then.
+  public static Object claimEngineRecord(Tensor tensor, Object record) {
+    return tensor.claimEngineRecord(record);
+  }
+
+  public static @Nullable Object engineRecord(Task task) {
+    return task.engineRecord();
+  }
+
+  public static void engineRecord(Task task, @Nullable Object record) {
+    task.engineRecord(record);
+  }
+
+  public static UserTensor userTensor(
+      @Nullable String name, DType dtype, Shape shape, UserTensor.Storage storage) {
+    return new UserTensor(
+        name == null ? null : Names.checked("tensor", name), dtype, shape, storage);
+  }
+
+  public static UserTensor.Storage storage(UserTensor tensor) {
+    return tensor.storage();
+  }
+
+  /// Counts a task or an open result in; false if the user is inside or it is closed.
+  public static boolean tryHold(UserTensor tensor) {
+    return tensor.tryHold();
+  }
+
+  public static void letGo(UserTensor tensor) {
+    tensor.letGo();
+  }
+}
