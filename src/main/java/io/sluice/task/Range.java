@@ -23,6 +23,6 @@ public record Range(long from, long to) {
 
   @Override
   public String toString() {
-    return this == ALL ? ":" : from + ":" + to;
+    return equals(ALL) ? ":" : from + ":" + to;
   }
 }
