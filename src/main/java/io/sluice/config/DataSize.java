@@ -32,7 +32,10 @@ public record DataSize(long bytes) {
   private static DataSize scaled(long count, int shift) {
     if (count < 0 || count > Long.MAX_VALUE >> shift) {
       throw new ConfigurationException(
-          "dataSize", "must lie in 0 to 2^63 - 1 bytes", count + " * 2^" + shift, "use a smaller count");
+          "dataSize",
+          "must lie in 0 to 2^63 - 1 bytes",
+          count + " * 2^" + shift,
+          "use a smaller count");
     }
     return new DataSize(count << shift);
   }

@@ -133,7 +133,8 @@ public final class Task {
   private Arguments onlyMember(String what) {
     if (group || kind == Kind.ALLOC) {
       throw new InvalidTaskException(
-          name, what + " can't be added to " + (group ? "a group; give them to its members" : "it"));
+          name,
+          what + " can't be added to " + (group ? "a group; give them to its members" : "it"));
     }
     return members[0];
   }
@@ -164,7 +165,8 @@ public final class Task {
       checkGiven(name, what + " tensor", ref);
       if (!names(ref)) {
         throw new InvalidTaskException(
-            name, what + "(" + ref + ") must be a tensor or slice that the task names; name it first");
+            name,
+            what + "(" + ref + ") must be a tensor or slice that the task names; name it first");
       }
     }
     return refs;

@@ -98,8 +98,7 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
 
   private InvalidTaskException badSlice(Range[] ranges, String rule) {
     return new InvalidTaskException(
-        toString(),
-        "slice " + Arrays.toString(ranges) + " " + rule + "; its shape is " + shape);
+        toString(), "slice " + Arrays.toString(ranges) + " " + rule + "; its shape is " + shape);
   }
 
   @Override

@@ -119,8 +119,7 @@ public final class UserTensor extends Tensor implements AutoCloseable {
   /// The segment behind user-owned tensors; implemented by the runtime.
   public interface Storage {
     /// Runs `user` over a view of the bytes that ends with the call.
-    <R> R lend(
-        UserTensor tensor, boolean writable, Function<? super TensorView, ? extends R> user);
+    <R> R lend(UserTensor tensor, boolean writable, Function<? super TensorView, ? extends R> user);
 
     /// Lifts the poison, at this place in the order of admission.
     void acceptAsIs(UserTensor tensor);

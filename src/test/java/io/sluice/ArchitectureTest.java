@@ -1,0 +1,135 @@
+package io.sluice;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.invoke.VarHandle;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The house rules on packages: which arrows are allowed, and what the core never sees.
+class ArchitectureTest {
+
+  private static final String[] VOCABULARY = {"task", "config", "error"};
+
+  private static final JavaClasses LIBRARY =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.sluice");
+
+  @Test
+  void packagesAreFreeOfCycles() {
+    check(slices().assignedFrom(eachPackage()).should().beFreeOfCycles());
+  }
+
+  /// A package may also use itself, the packages below it and the vocabulary.
+  @ParameterizedTest(name = "{0} uses nothing but {1}")
+  @CsvSource({
+    "task,    ''",
+    "config,  ''",
+    "error,   ''",
+    "engine,  ''",
+    "memory,  ''",
+    "worker,  memory",
+    "runtime, engine worker memory",
+    "'',      runtime engine worker memory"
+  })
+  void arrowsPointDownwards(String from, String to) {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(from.isEmpty() ? "io.sluice" : within(from))
+            .should()
+            .onlyDependOnClassesThat(
+                resideOutsideOfPackage("io.sluice..").or(resideInAnyPackage(allowed(from, to)))));
+  }
+
+  @Test
+  void theCoreKnowsNoReactorNoThreadsNoClockAndNoMemory() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(within("engine"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "reactor..",
+                "org.reactivestreams..",
+                "org.slf4j..",
+                "java.lang.foreign..",
+                "java.util.concurrent..",
+                "java.io..",
+                "java.nio..",
+                "java.net.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(within("engine"))
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Thread.class, Runtime.class, ProcessHandle.class, VarHandle.class)
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis"));
+  }
+
+  @Test
+  void theCoreDrawsNoLots() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(within("engine"))
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Random.class, SplittableRandom.class, RandomGenerator.class)
+            .orShould()
+            .callMethod(Math.class, "random"));
+  }
+
+  /// Packages are written one after another: a rule may find none of its classes yet.
+  private static void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(LIBRARY);
+  }
+
+  private static String[] allowed(String from, String to) {
+    Stream<String> named = Stream.concat(Stream.of(VOCABULARY), Stream.of(to.split(" ")));
+    return Stream.concat(
+            named.filter(name -> !name.isEmpty()).map(ArchitectureTest::within),
+            Stream.of(from.isEmpty() ? "io.sluice" : within(from)))
+        .toArray(String[]::new);
+  }
+
+  private static String within(String name) {
+    return "io.sluice." + name + "..";
+  }
+
+  private static SliceAssignment eachPackage() {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        return SliceIdentifier.of(type.getPackageName());
+      }
+
+      @Override
+      public String getDescription() {
+        return "each package";
+      }
+    };
+  }
+}
