@@ -1,0 +1,208 @@
+package io.sluice.engine;
+
+import io.sluice.task.Box;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of one tensor by where they lie: which of them overlap a box?
+///
+/// Parts may overlap each other in any way and may have equal boxes. Answers are exact. Most
+/// tensors have one writer and a few readers, so few parts are a plain array that is scanned; only
+/// more than [#MAX_FLAT] become a [PartTree], and fewer than [#MIN_TREE] an array again. The two
+/// limits lie apart, so that a size that swings around one of them does not rebuild each time.
+///
+/// Nothing depends on hashes or chance: the same calls give the same parts in the same order, which
+/// is otherwise unspecified.
+///
+/// **Bound.** Memory is proportional to the parts inside; an unused index has no array. To add or
+/// remove a part takes logarithmic time; a query looks at few parts more than it finds.
+///
+/// **Confinement.** Owned by the engine; not thread-safe.
+final class PartIndex<P extends Part> {
+
+  /// The most parts that are kept in a plain array.
+  static final int MAX_FLAT = 12;
+
+  /// The fewest parts that are kept in a tree.
+  static final int MIN_TREE = 7;
+
+  private static final @Nullable Part[] NONE = {};
+  private static final int FIRST_CAPACITY = 2;
+
+  private final int rank;
+  private int size;
+  private @Nullable Part[] flat = NONE;
+  private @Nullable PartTree tree;
+
+  /// An index of boxes with so many axes.
+  PartIndex(int rank) {
+    this.rank = rank;
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /// The tree, if there are parts enough for one.
+  @Nullable PartTree tree() {
+    return tree;
+  }
+
+  /// Adds a part.
+  ///
+  /// @throws IllegalStateException if it is in this index or another one: a bug
+  void add(P part) {
+    checkRank(part.box());
+    if (part.index != null) {
+      throw new IllegalStateException(
+          "part %s was added while it is in an index; this is a bug in Sluice"
+              .formatted(part.box()));
+    }
+    part.index = this;
+    place(part);
+    size++;
+  }
+
+  private void place(Part part) {
+    if (tree == null && size == MAX_FLAT) {
+      tree = toTree();
+    }
+    if (tree == null) {
+      placeFlat(part);
+    } else {
+      tree.add(part);
+    }
+  }
+
+  private void placeFlat(Part part) {
+    if (size == flat.length) {
+      flat = Arrays.copyOf(flat, Math.clamp(2L * size, FIRST_CAPACITY, MAX_FLAT));
+    }
+    flat[size] = part;
+    part.slot = size;
+  }
+
+  private PartTree toTree() {
+    PartTree grown = new PartTree(rank);
+    for (int i = 0; i < size; i++) {
+      grown.add(flat(i));
+    }
+    flat = NONE;
+    return grown;
+  }
+
+  /// Removes a part.
+  ///
+  /// @throws IllegalStateException if it is not in this index: a bug
+  void remove(P part) {
+    if (part.index != this) {
+      throw new IllegalStateException(
+          "part %s was removed from an index that it is not in; this is a bug in Sluice"
+              .formatted(part.box()));
+    }
+    part.index = null;
+    size--;
+    if (tree == null) {
+      removeFlat(part.slot);
+    } else {
+      removeFromTree(tree, part);
+    }
+  }
+
+  /// The last part takes the place of the one removed. A large array does not outlive its parts.
+  private void removeFlat(int slot) {
+    Part last = flat(size);
+    flat[slot] = last;
+    last.slot = slot;
+    flat[size] = null;
+    if (size == 0 && flat.length > FIRST_CAPACITY) {
+      flat = NONE;
+    }
+  }
+
+  private void removeFromTree(PartTree from, Part part) {
+    from.remove(Objects.requireNonNull(part.parent), part);
+    if (size < MIN_TREE) {
+      toFlat(from);
+    }
+  }
+
+  private void toFlat(PartTree shrunk) {
+    tree = null;
+    size = 0;
+    shrunk.dismantle(this::moveToFlat);
+  }
+
+  private void moveToFlat(Part part) {
+    placeFlat(part);
+    size++;
+  }
+
+  /// Adds to a list each part whose box shares an element with `query`.
+  ///
+  /// The index must not change while the list is being filled; the caller may change it while it
+  /// walks the list. Nothing is allocated but by the list.
+  void collectOverlapping(Box query, List<? super P> into) {
+    checkRank(query);
+    List<? super Part> target = ofAnyPart(into);
+    if (tree == null) {
+      collectFlat(query, target);
+    } else {
+      tree.collectOverlapping(query, target);
+    }
+  }
+
+  private void collectFlat(Box query, List<? super Part> into) {
+    for (int i = 0; i < size; i++) {
+      Part part = flat(i);
+      if (part.box().overlaps(query)) {
+        into.add(part);
+      }
+    }
+  }
+
+  /// Only parts of type `P` are ever added, so a list of them can take whatever is inside.
+  @SuppressWarnings("unchecked")
+  private static <P extends Part> List<? super Part> ofAnyPart(List<? super P> list) {
+    return (List<? super Part>) list;
+  }
+
+  /// Removes all parts, each of which can then be added again, here or elsewhere.
+  void clear() {
+    if (tree == null) {
+      releaseFlat();
+    } else {
+      tree.dismantle(PartIndex::release);
+    }
+    tree = null;
+    flat = NONE;
+    size = 0;
+  }
+
+  private void releaseFlat() {
+    for (int i = 0; i < size; i++) {
+      release(flat(i));
+    }
+  }
+
+  private static void release(Part part) {
+    part.index = null;
+  }
+
+  private Part flat(int i) {
+    return Objects.requireNonNull(flat[i]);
+  }
+
+  private void checkRank(Box box) {
+    if (box.rank() != rank) {
+      throw new IllegalArgumentException(
+          "the index holds boxes of rank %d, was %d for %s".formatted(rank, box.rank(), box));
+    }
+  }
+}
