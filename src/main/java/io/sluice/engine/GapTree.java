@@ -1,0 +1,278 @@
+package io.sluice.engine;
+
+import static io.sluice.engine.HeapSpace.ALIGNMENT_BYTES;
+
+/// The live slabs in the order of their addresses, each with the free gap behind it.
+///
+/// An AVL tree in which every node also knows the largest gap below it, so that the lowest gap that
+/// suffices is found in one descent (the gap-augmented tree with which the Linux kernel places
+/// mappings; M. Lespinasse, 2012). The [#BASE] stands for a slab that ends where the heap begins:
+/// the first free run is its gap.
+///
+/// ```
+///   BASE            slab 1          slab 2
+///   |  | gap ...... |########| gap  |####|####|  gap 0 between neighbours
+///      0
+/// ```
+///
+/// **Bound.** At most 1.44 log2(n) levels. Nodes are dense indices into the columns of a
+/// [SlabTable]: a removal moves the last node into the hole, so an index is valid until the next
+/// insertion or removal only.
+final class GapTree {
+
+  /// No node.
+  static final int NIL = SlabTable.NIL;
+
+  private static final int BASE = 1;
+  private static final long NO_TICKET = -1;
+
+  private final SlabTable table = new SlabTable();
+  private int root;
+
+  GapTree(long capacityBytes) {
+    root = table.add(NO_TICKET, -ALIGNMENT_BYTES, ALIGNMENT_BYTES, capacityBytes);
+    refresh(root);
+  }
+
+  long ticket(int node) {
+    return table.ticket[node];
+  }
+
+  long offsetBytes(int node) {
+    return table.offsetBytes[node];
+  }
+
+  long bytes(int node) {
+    return table.bytes[node];
+  }
+
+  long endBytes(int node) {
+    return table.offsetBytes[node] + table.bytes[node];
+  }
+
+  /// Levels, the base's included.
+  int height() {
+    return table.height[root];
+  }
+
+  /// How many nodes there is room for now.
+  int room() {
+    return table.room();
+  }
+
+  long largestGapBytes() {
+    return table.largestGapBytes[root];
+  }
+
+  /// The node of the lowest gap of at least `bytes`. There must be one.
+  int firstWithGap(long bytes) {
+    int node = root;
+    while (true) {
+      if (table.largestGapBytes[table.left[node]] >= bytes) {
+        node = table.left[node];
+      } else if (table.gapBytes[node] >= bytes) {
+        return node;
+      } else {
+        node = table.right[node];
+      }
+    }
+  }
+
+  /// The slab that starts at `offsetBytes`, or [#NIL].
+  int find(long offsetBytes) {
+    int node = root;
+    while (node != NIL && table.offsetBytes[node] != offsetBytes) {
+      node = offsetBytes < table.offsetBytes[node] ? table.left[node] : table.right[node];
+    }
+    return node;
+  }
+
+  /// The slab with the lowest address, or [#NIL].
+  int first() {
+    return next(BASE);
+  }
+
+  /// The slab behind `node`, or [#NIL].
+  int next(int node) {
+    if (table.right[node] != NIL) {
+      return leftmost(table.right[node]);
+    }
+    int child = node;
+    int parent = table.parent[child];
+    while (parent != NIL && table.right[parent] == child) {
+      child = parent;
+      parent = table.parent[child];
+    }
+    return parent;
+  }
+
+  private int leftmost(int node) {
+    int lowest = node;
+    while (table.left[lowest] != NIL) {
+      lowest = table.left[lowest];
+    }
+    return lowest;
+  }
+
+  /// The slab before `node`, or the base. A slab always has one.
+  private int previous(int node) {
+    if (table.left[node] != NIL) {
+      return rightmost(table.left[node]);
+    }
+    int child = node;
+    int parent = table.parent[child];
+    while (table.left[parent] == child) {
+      child = parent;
+      parent = table.parent[child];
+    }
+    return parent;
+  }
+
+  private int rightmost(int node) {
+    int highest = node;
+    while (table.right[highest] != NIL) {
+      highest = table.right[highest];
+    }
+    return highest;
+  }
+
+  /// Puts a slab at the start of the gap behind `before`, which must suffice.
+  void insertBehind(int before, long ticket, long bytes) {
+    long gapLeftBytes = table.gapBytes[before] - bytes;
+    int node = table.add(ticket, endBytes(before), bytes, gapLeftBytes);
+    table.gapBytes[before] = 0;
+    if (table.right[before] == NIL) {
+      table.linkRight(before, node);
+    } else {
+      table.linkLeft(leftmost(table.right[before]), node);
+    }
+    retraceFrom(node);
+  }
+
+  /// Takes a slab out. Its bytes and the gap behind it join the gap before it.
+  void remove(int node) {
+    growGap(previous(node), table.bytes[node] + table.gapBytes[node]);
+    if (table.left[node] == NIL || table.right[node] == NIL) {
+      unlink(node);
+    } else {
+      int next = leftmost(table.right[node]);
+      table.copySlab(next, node);
+      unlink(next);
+    }
+  }
+
+  /// Shortens a slab. The bytes cut off join the gap behind it.
+  void cut(int node, long keptBytes) {
+    long cutBytes = table.bytes[node] - keptBytes;
+    table.bytes[node] = keptBytes;
+    growGap(node, cutBytes);
+  }
+
+  private void growGap(int node, long bytes) {
+    table.gapBytes[node] += bytes;
+    for (int above = node; above != NIL; above = table.parent[above]) {
+      refresh(above);
+    }
+  }
+
+  /// Takes a node with at most one child out of the tree and the table.
+  private void unlink(int node) {
+    int parent = table.parent[node];
+    int child = table.left[node] != NIL ? table.left[node] : table.right[node];
+    replaceChild(parent, node, child);
+    retraceFrom(parent);
+    if (root == table.last()) {
+      root = node;
+    }
+    table.removeUnlinked(node);
+  }
+
+  /// Restores heights, balance and largest gaps from `node` up to the root.
+  private void retraceFrom(int node) {
+    for (int above = node; above != NIL; above = table.parent[above]) {
+      above = balanced(above);
+    }
+  }
+
+  /// The root of the subtree of `node` once it is balanced.
+  private int balanced(int node) {
+    int lean = lean(node);
+    if (lean > 1) {
+      return rotatedRight(node);
+    }
+    if (lean < -1) {
+      return rotatedLeft(node);
+    }
+    refresh(node);
+    return node;
+  }
+
+  /// By how many levels the left subtree is higher than the right: between -1 and 1 at rest.
+  int lean(int node) {
+    return table.height[table.left[node]] - table.height[table.right[node]];
+  }
+
+  private int rotatedRight(int node) {
+    if (lean(table.left[node]) < 0) {
+      raiseRight(table.left[node]);
+    }
+    return raiseLeft(node);
+  }
+
+  private int rotatedLeft(int node) {
+    if (lean(table.right[node]) > 0) {
+      raiseLeft(table.right[node]);
+    }
+    return raiseRight(node);
+  }
+
+  /// Rotates to the right; its mirror image is [#raiseRight].
+  ///
+  /// ```
+  ///       node          child
+  ///      /    \         /   \
+  ///   child    c  →    a    node
+  ///   /   \                 /  \
+  ///  a     b               b    c
+  /// ```
+  private int raiseLeft(int node) {
+    int child = table.left[node];
+    replaceChild(table.parent[node], node, child);
+    table.linkLeft(node, table.right[child]);
+    table.linkRight(child, node);
+    refresh(node);
+    refresh(child);
+    return child;
+  }
+
+  private int raiseRight(int node) {
+    int child = table.right[node];
+    replaceChild(table.parent[node], node, child);
+    table.linkRight(node, table.left[child]);
+    table.linkLeft(child, node);
+    refresh(node);
+    refresh(child);
+    return child;
+  }
+
+  private void replaceChild(int parent, int child, int newChild) {
+    if (parent == NIL) {
+      root = newChild;
+      table.parent[newChild] = NIL;
+    } else if (table.left[parent] == child) {
+      table.linkLeft(parent, newChild);
+    } else {
+      table.linkRight(parent, newChild);
+    }
+  }
+
+  private void refresh(int node) {
+    int left = table.left[node];
+    int right = table.right[node];
+    table.height[node] = (byte) (1 + Math.max(table.height[left], table.height[right]));
+    table.largestGapBytes[node] =
+        Math.max(
+            table.gapBytes[node],
+            Math.max(table.largestGapBytes[left], table.largestGapBytes[right]));
+  }
+}
