@@ -1,7 +1,10 @@
 package io.sluice;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -100,6 +103,21 @@ class ArchitectureTest {
             .belongToAnyOf(Random.class, SplittableRandom.class, RandomGenerator.class)
             .orShould()
             .callMethod(Math.class, "random"));
+  }
+
+  @Test
+  void nothingBlocksOnAPublisher() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(within("cli"))
+            .should()
+            .callMethodWhere(
+                target(owner(nameMatching("reactor\\.core\\.publisher\\.(Mono|Flux)")))
+                    .and(
+                        target(
+                            nameMatching(
+                                "block|block(First|Last|Optional)|toIterable|toStream")))));
   }
 
   /// Packages are written one after another: a rule may find none of its classes yet.
