@@ -1,0 +1,308 @@
+package io.sluice.engine;
+
+import io.sluice.error.SluiceException;
+import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Admits tasks as their bytes come free, and asks their sources for more.
+///
+/// Tasks wait first in, first out within a source. Sources are served in turn, first between runs,
+/// then inside one. A claim that others have bypassed [EngineConfig#MAX_BYPASSES] times holds a
+/// [Reservation].
+///
+/// **Bound.** `requested - admitted <= look-ahead` for each source, always.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class Admission {
+  private final Core core;
+  private final TaskCheck check;
+  private final Claims claims;
+  private final Lifecycle lifecycle;
+  private final Runs runs;
+  private final Reservation reservation;
+
+  /// Runs with a source whose oldest task waits, in turn.
+  private final ArrayDeque<Run> waitingRuns = new ArrayDeque<>();
+
+  private long nextWaitStamp;
+
+  Admission(Core core, TaskCheck check, Claims claims, Lifecycle lifecycle, Runs runs) {
+    this.core = core;
+    this.check = check;
+    this.claims = claims;
+    this.lifecycle = lifecycle;
+    this.runs = runs;
+    this.reservation = new Reservation(core);
+  }
+
+  Source open(Run run, Scope scope, boolean pulled, boolean endsScope, Object attachment) {
+    Source source = new Source(run, scope, pulled, endsScope, attachment);
+    run.openSourceCount++;
+    run.link(source);
+    runs.touch(run);
+    return source;
+  }
+
+  /// A task came. Ignored if its run has stopped.
+  void submit(Source source, Task task) {
+    if (source.closed || source.run.stopped) {
+      return;
+    }
+    source.waiting.add(task);
+    if (source.inTurn) {
+      return;
+    }
+    admitOldest(source);
+    if (source.waiting.isEmpty()) {
+      closeIfDrained(source);
+    } else {
+      takeTurn(source);
+    }
+  }
+
+  /// No more tasks will come.
+  void publisherEnded(Source source) {
+    source.publisherEnded = true;
+    closeIfDrained(source);
+  }
+
+  private void takeTurn(Source source) {
+    source.inTurn = true;
+    source.scope.addWaitingClaims(1);
+    if (source.run.waitingSources.isEmpty()) {
+      waitingRuns.add(source.run);
+    }
+    source.run.waitingSources.add(source);
+  }
+
+  private void leaveIfServed(Source source) {
+    if (source.waiting.isEmpty() && source.inTurn) {
+      source.run.waitingSources.remove(source);
+      served(source);
+      if (source.run.waitingSources.isEmpty()) {
+        waitingRuns.remove(source.run);
+      }
+    }
+  }
+
+  private void served(Source source) {
+    source.inTurn = false;
+    source.scope.addWaitingClaims(-1);
+    closeIfDrained(source);
+  }
+
+  private void closeIfDrained(Source source) {
+    if (source.publisherEnded && source.waiting.isEmpty() && !source.closed) {
+      close(source);
+      core.effects.sourceDrained(source);
+    }
+  }
+
+  private void close(Source source) {
+    source.closed = true;
+    source.run.unlink(source);
+    source.run.openSourceCount--;
+    if (source.endsScope) {
+      lifecycle.endScope(source.scope);
+    }
+    runs.touch(source.run);
+  }
+
+  /// Serves waiting sources while any can be served.
+  void pump() {
+    while (core.admissionDue && !waitingRuns.isEmpty()) {
+      core.admissionDue = false;
+      reservation.reconsider();
+      while (serveEachRunOnce()) {
+        lifecycle.workOff();
+      }
+      reserveForOldest();
+    }
+  }
+
+  private boolean serveEachRunOnce() {
+    boolean served = false;
+    for (int i = waitingRuns.size(); i > 0 && !waitingRuns.isEmpty(); i--) {
+      Run run = waitingRuns.remove();
+      served |= serveOneSource(run);
+      if (!run.waitingSources.isEmpty()) {
+        waitingRuns.add(run);
+      }
+    }
+    return served;
+  }
+
+  /// Serves the first of the run's sources, from the one whose turn it is, that can be served.
+  private boolean serveOneSource(Run run) {
+    for (int i = run.waitingSources.size(); i > 0 && !run.waitingSources.isEmpty(); i--) {
+      Source source = run.waitingSources.remove();
+      boolean handled = admitOldest(source);
+      if (!source.inTurn) {
+        return handled;
+      }
+      if (source.waiting.isEmpty()) {
+        served(source);
+      } else {
+        run.waitingSources.add(source);
+      }
+      if (handled) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Admits or refuses the oldest task of a source.
+  ///
+  /// @return whether it did either
+  private boolean admitOldest(Source source) {
+    Task task = source.waiting.peek();
+    if (task == null || !source.run.isBelowMaxInFlight()) {
+      return false;
+    }
+    try {
+      return tryAdmit(source, task);
+    } catch (SluiceException error) {
+      refuse(source, error);
+      return true;
+    }
+  }
+
+  private boolean tryAdmit(Source source, Task task) {
+    if (source.neededAtStamp != core.mapStamp) {
+      source.neededBytes = check.neededBytes(task, source.run);
+      source.neededAtStamp = core.mapStamp;
+    }
+    if (source.neededBytes > 0 && reservation.blocks(source)) {
+      waitForBytes(source);
+      return false;
+    }
+    if (claims.tryClaim(source, task, source.neededBytes) == null) {
+      waitForBytes(source);
+      return false;
+    }
+    handled(source);
+    return true;
+  }
+
+  private void waitForBytes(Source source) {
+    if (source.waitsForBytes) {
+      return;
+    }
+    source.waitsForBytes = true;
+    source.waitingSinceNs = core.nowNs;
+    source.bypassBase = core.byteClaimCount;
+    source.waitStamp = nextWaitStamp++;
+    core.stallCheckDue = true;
+    core.clockDue = true;
+  }
+
+  private void handled(Source source) {
+    source.waiting.poll();
+    source.handledCount++;
+    source.waitsForBytes = false;
+    source.neededAtStamp = -1;
+    reservation.lapse(source);
+    runs.touch(source.run);
+  }
+
+  /// Refuses the oldest task of a source; it has taken nothing.
+  void refuse(Source source, SluiceException error) {
+    Task task = source.waiting.peek();
+    if (task == null) {
+      return;
+    }
+    handled(source);
+    core.refusedCount++;
+    claims.poisonOutputs(task, error);
+    core.effects.refused(source, task, error);
+    if (core.effects.watched()) {
+      core.effects.happened(new TaskEvent.Refused(task.name(), source.run.number(), error));
+    }
+    runs.refused(source.run, error);
+  }
+
+  /// Refuses the oldest task of a source that is not being served now.
+  void refuseWaiting(Source source, SluiceException error) {
+    refuse(source, error);
+    if (!source.run.stopped) {
+      leaveIfServed(source);
+    }
+    core.admissionDue = true;
+  }
+
+  /// Asks the publishers of a run for as many tasks as the look-ahead allows.
+  void topUp(Run run) {
+    for (Source source = run.firstSource; source != null; source = source.runNext) {
+      long count = run.limits.lookAheadCount() - (source.requestedCount - source.handledCount);
+      if (count > 0 && source.pulled && !source.publisherEnded && run.isBelowMaxInFlight()) {
+        source.requestedCount += count;
+        core.effects.demand(source, count);
+      }
+    }
+  }
+
+  /// Forgets the waiting tasks of a run that has stopped, and closes its sources.
+  void drop(Run run) {
+    for (Source source = run.firstSource; source != null; source = run.firstSource) {
+      source.waiting.clear();
+      source.waitsForBytes = false;
+      reservation.lapse(source);
+      if (source.inTurn) {
+        source.inTurn = false;
+        source.scope.addWaitingClaims(-1);
+      }
+      source.closed = true;
+      run.unlink(source);
+    }
+    run.waitingSources.clear();
+    waitingRuns.remove(run);
+    core.admissionDue = true;
+  }
+
+  private void reserveForOldest() {
+    Source oldest = null;
+    for (Run run : waitingRuns) {
+      for (Source source : run.waitingSources) {
+        if (isBypassed(source) && (oldest == null || source.waitStamp < oldest.waitStamp)) {
+          oldest = source;
+        }
+      }
+    }
+    if (oldest != null) {
+      reservation.tryHold(oldest);
+    }
+  }
+
+  private boolean isBypassed(Source source) {
+    return source.waitsForBytes
+        && core.byteClaimCount - source.bypassBase >= EngineConfig.MAX_BYPASSES;
+  }
+
+  Iterable<Run> waitingRuns() {
+    return waitingRuns;
+  }
+
+  boolean isIdle() {
+    return waitingRuns.isEmpty();
+  }
+
+  Reservation reservation() {
+    return reservation;
+  }
+
+  /// The source whose oldest task has waited for bytes longest; null if none waits for bytes.
+  @Nullable Source longestWaiting() {
+    Source oldest = null;
+    for (Run run : waitingRuns) {
+      for (Source source : run.waitingSources) {
+        if (source.waitsForBytes && (oldest == null || source.waitStamp < oldest.waitStamp)) {
+          oldest = source;
+        }
+      }
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,130 @@
+package io.sluice.engine;
+
+import io.sluice.error.AdmissionStalledException;
+import io.sluice.error.Diagnosis;
+import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// Ends waits for bytes that last too long where something outside might still have acted.
+///
+/// A claim's time starts when it begins to wait and again at each freed slab and each terminal task.
+/// Time in which only its own run's results hold the bytes does not count, but is reported.
+///
+/// **Confinement.** Owned by the scheduler's drain loop. It reads no clock: the shell tells the time.
+final class AllocationClock {
+  private final Core core;
+  private final Admission admission;
+  private final Diagnoser diagnoser;
+  private boolean armed;
+
+  AllocationClock(Core core, Admission admission, Diagnoser diagnoser) {
+    this.core = core;
+    this.admission = admission;
+    this.diagnoser = diagnoser;
+  }
+
+  /// Has a timer set if something waits and none is.
+  void armIfDue() {
+    if (!core.clockDue || armed || core.config.allocationTimeoutNs() == EngineConfig.NO_TIMEOUT) {
+      return;
+    }
+    core.clockDue = false;
+    long earliest = Long.MAX_VALUE;
+    for (Source source : waitingForBytes()) {
+      earliest = Math.min(earliest, deadlineNs(source));
+    }
+    if (core.drainIsWaiting) {
+      earliest = Math.min(earliest, drainDeadlineNs());
+    }
+    if (earliest != Long.MAX_VALUE) {
+      armed = true;
+      core.effects.armTimer(earliest);
+    }
+  }
+
+  private long deadlineNs(Source source) {
+    long since = Math.max(source.waitingSinceNs, core.lastProgressNs);
+    return since + core.config.allocationTimeoutNs();
+  }
+
+  private long drainDeadlineNs() {
+    long since = Math.max(core.drainReportedNs, core.lastProgressNs);
+    return since + core.config.allocationTimeoutNs();
+  }
+
+  private List<Source> waitingForBytes() {
+    List<Source> waiting = new ArrayList<>();
+    for (Run run : admission.waitingRuns()) {
+      for (Source source : run.waitingSources) {
+        if (source.waitsForBytes) {
+          waiting.add(source);
+        }
+      }
+    }
+    return waiting;
+  }
+
+  /// The timer fired, and a last try was made: ends or reports the waits that are over.
+  void fired() {
+    armed = false;
+    core.clockDue = true;
+    for (Source source : waitingForBytes()) {
+      if (source.waitsForBytes && deadlineNs(source) <= core.nowNs) {
+        expire(source);
+      }
+    }
+    if (core.drainIsWaiting && drainDeadlineNs() <= core.nowNs) {
+      core.drainReportedNs = core.nowNs;
+      report(0, diagnoser.drain());
+    }
+  }
+
+  private void expire(Source source) {
+    Task task = source.waiting.element();
+    Diagnosis diagnosis = diagnoser.claim(source);
+    if (onlyOwnResultsHold(source)) {
+      source.waitingSinceNs = core.nowNs;
+      report(source.run.number(), diagnosis);
+      return;
+    }
+    admission.refuseWaiting(source, new AdmissionStalledException(task.name(), diagnosis));
+  }
+
+  private void report(long runNumber, Diagnosis diagnosis) {
+    if (core.effects.watched()) {
+      core.effects.happened(new TaskEvent.Stalled(runNumber, diagnosis));
+    }
+  }
+
+  /// Whether the claim would fit if its run's open results, and nothing else, let go.
+  private boolean onlyOwnResultsHold(Source source) {
+    IdentityHashMap<Slot, Integer> holds = openResultHolds(source.run);
+    Set<Long> ownResults = new HashSet<>();
+    holds.forEach(
+        (slot, count) -> {
+          if (count == slot.holdCount) {
+            ownResults.add(slot.slabTicket);
+          }
+        });
+    return !ownResults.isEmpty()
+        && core.heap.couldReserve(source.neededBytes, ticket -> !ownResults.contains(ticket));
+  }
+
+  /// How many open results of this run hold each slab.
+  private static IdentityHashMap<Slot, Integer> openResultHolds(Run run) {
+    IdentityHashMap<Slot, Integer> holds = new IdentityHashMap<>();
+    for (ResultHold result = run.firstResult; result != null; result = result.runNext) {
+      for (Version version : result.versions) {
+        if (result.slot.isDecided() && version.owner != null) {
+          holds.merge(version.owner, 1, Integer::sum);
+        }
+      }
+    }
+    return holds;
+  }
+}

@@ -1,0 +1,261 @@
+package io.sluice.engine;
+
+import io.sluice.error.Diagnosis;
+import io.sluice.error.Diagnosis.Reason;
+import io.sluice.task.TaskState;
+import org.jspecify.annotations.Nullable;
+
+/// Says why something does not move: a reason, the bytes, who holds them, and the knob to turn.
+///
+/// **Confinement.** Owned by the scheduler's drain loop. Linear in the live slots.
+final class Diagnoser {
+  private final Core core;
+  private final Admission admission;
+  private final Dispatcher dispatcher;
+  private final Runs runs;
+
+  Diagnoser(Core core, Admission admission, Dispatcher dispatcher, Runs runs) {
+    this.core = core;
+    this.admission = admission;
+    this.dispatcher = dispatcher;
+    this.runs = runs;
+  }
+
+  /// What stands in the way of the runtime as a whole, the nearest cause first.
+  Diagnosis overall() {
+    Source waiting = admission.longestWaiting();
+    if (waiting != null) {
+      return claim(waiting);
+    }
+    if (core.undeliveredCount > 0) {
+      return slowSubscriber();
+    }
+    if (dispatcher.readyCount() > 0) {
+      return simple(
+          Reason.NO_IDLE_WORKER,
+          "%,d ready task(s) wait while %,d member(s) run"
+              .formatted(dispatcher.readyCount(), dispatcher.busyCount()),
+          "give the pool more workers");
+    }
+    if (dispatcher.busyCount() > 0) {
+      return simple(
+          Reason.MOVING, "%,d member(s) run".formatted(dispatcher.busyCount()), "wait for them");
+    }
+    return core.drainIsWaiting ? drain() : standing();
+  }
+
+  private Diagnosis standing() {
+    if (core.unsettledCount > 0) {
+      return simple(
+          Reason.WAITING_FOR_PRODUCER,
+          "%,d task(s) wait for open results of earlier ones".formatted(core.unsettledCount),
+          "close results sooner");
+    }
+    if (core.openResultCount > 0) {
+      return simple(
+          Reason.RESULT_HELD,
+          "%,d open result(s) hold bytes".formatted(core.openResultCount),
+          "close results, or use a reader");
+    }
+    return core.openRunCount > 0
+        ? simple(
+            Reason.SOURCE_IDLE,
+            "%,d open run(s) send nothing".formatted(core.openRunCount),
+            "look at their publishers")
+        : simple(Reason.NOTHING_WAITS, "nothing", "nothing");
+  }
+
+  private Diagnosis slowSubscriber() {
+    return simple(
+        Reason.SUBSCRIBER_SLOW,
+        "%,d result(s) wait for their subscriber".formatted(core.undeliveredCount),
+        "request more, or do less in onNext");
+  }
+
+  /// What a drain waits for.
+  Diagnosis drain() {
+    StringBuilder holders = new StringBuilder();
+    append(holders, core.openRunCount, "open run(s)" + namesOfRuns());
+    append(holders, core.unsettledCount, "task(s) that have not stopped" + nameOfRunning());
+    append(holders, core.openResultCount, "open result(s)");
+    append(holders, core.slots.liveCount() - core.unsettledCount, "slab(s) held behind them");
+    String holder = holders.isEmpty() ? "nothing" : holders.toString();
+    return simple(
+        Reason.DRAIN_WAITS_FOR,
+        holder,
+        "end the runs, close the results, or use disposeGracefully(...)");
+  }
+
+  private static void append(StringBuilder to, long count, String what) {
+    if (count > 0) {
+      to.append(to.isEmpty() ? "" : ", ").append("%,d ".formatted(count)).append(what);
+    }
+  }
+
+  private String namesOfRuns() {
+    StringBuilder names = new StringBuilder();
+    int left = 3;
+    for (Run run : runs.open()) {
+      if (left-- > 0) {
+        names.append(names.isEmpty() ? " (" : ", ").append(run);
+      }
+    }
+    return names.isEmpty() ? "" : names.append(')').toString();
+  }
+
+  private String nameOfRunning() {
+    Slot running = firstRunning();
+    return running == null ? "" : " (one runs: " + running + ")";
+  }
+
+  private @Nullable Slot firstRunning() {
+    Slot[] found = new Slot[1];
+    core.slots.forEach(
+        slot -> {
+          if (slot.runningMemberCount > 0
+              && (found[0] == null || slot.sequence < found[0].sequence)) {
+            found[0] = slot;
+          }
+        });
+    return found[0];
+  }
+
+  /// Why the oldest task of a source does not get its bytes.
+  Diagnosis claim(Source source) {
+    Holders holders = new Holders(source.run);
+    core.slots.forEach(holders::add);
+    Reason reason = reasonOf(source, holders);
+    String holder = holders.inWords();
+    String knob = holders.knob(source);
+    String sentence =
+        "it needs %,d bytes, %,d of %,d are free and the longest free run has %,d (%s); held by %s; %s"
+            .formatted(
+                source.neededBytes,
+                core.heap.freeBytes(),
+                core.heap.capacityBytes(),
+                core.heap.largestFreeRunBytes(),
+                reason,
+                holder,
+                knob);
+    return new Diagnosis(
+        reason,
+        source.neededBytes,
+        core.heap.freeBytes(),
+        core.heap.largestFreeRunBytes(),
+        holder,
+        knob,
+        sentence);
+  }
+
+  private Reason reasonOf(Source source, Holders holders) {
+    if (admission.reservation().blocks(source)
+        && core.heap.largestFreeRunBytes() >= source.neededBytes) {
+      return Reason.RESERVED;
+    }
+    if (holders.ownResultBytes > 0 && holders.ownResultBytes == core.heap.usedBytes()) {
+      return Reason.RESULT_HELD;
+    }
+    return core.heap.freeBytes() >= source.neededBytes ? Reason.FRAGMENTED : Reason.HEAP_FULL;
+  }
+
+  private Diagnosis simple(Reason reason, String holder, String knob) {
+    return new Diagnosis(
+        reason,
+        0,
+        core.heap.freeBytes(),
+        core.heap.largestFreeRunBytes(),
+        holder,
+        knob,
+        reason + ": " + holder + "; " + knob);
+  }
+
+  /// The live slabs by what holds them.
+  private static final class Holders {
+    private final Run asking;
+    private long runningBytes;
+    private @Nullable Slot running;
+    private long ownScopeBytes;
+    private long otherScopeBytes;
+    private @Nullable Slot otherScope;
+    private long ownResultBytes;
+    private long otherResultBytes;
+    private @Nullable Slot otherResult;
+
+    Holders(Run asking) {
+      this.asking = asking;
+    }
+
+    void add(Slot slot) {
+      if (slot.slabTicket == HeapSpace.NONE) {
+        return;
+      }
+      if (slot.scope != null) {
+        addScope(slot, slot.scope);
+      } else if (!slot.settled) {
+        addRunning(slot);
+      } else {
+        addResult(slot);
+      }
+    }
+
+    private void addScope(Slot slot, Scope scope) {
+      if (scope.run == asking) {
+        ownScopeBytes += slot.slabBytes;
+      } else {
+        otherScopeBytes += slot.slabBytes;
+        otherScope = slot;
+      }
+      if (slot.state == TaskState.RUNNING) {
+        running = slot;
+      }
+    }
+
+    private void addRunning(Slot slot) {
+      runningBytes += slot.slabBytes;
+      running = slot.state == TaskState.RUNNING || running == null ? slot : running;
+    }
+
+    private void addResult(Slot slot) {
+      if (slot.run == asking) {
+        ownResultBytes += slot.slabBytes;
+      } else {
+        otherResultBytes += slot.slabBytes;
+        otherResult = slot;
+      }
+    }
+
+    String inWords() {
+      StringBuilder words = new StringBuilder();
+      add(words, ownScopeBytes, "scopes of " + asking);
+      add(words, otherScopeBytes, "scopes of " + (otherScope == null ? "" : otherScope.run));
+      add(words, runningBytes, "tasks that have not ended");
+      add(words, ownResultBytes, "open results or readers of " + asking);
+      add(
+          words,
+          otherResultBytes,
+          "open results or readers of " + (otherResult == null ? "" : otherResult.run));
+      if (running != null) {
+        words.append(", while ").append(running).append(" runs");
+      }
+      return words.isEmpty() ? "nobody" : words.toString();
+    }
+
+    private static void add(StringBuilder to, long bytes, String who) {
+      if (bytes > 0) {
+        to.append(to.isEmpty() ? "" : ", ").append("%s (%,d bytes)".formatted(who, bytes));
+      }
+    }
+
+    String knob(Source source) {
+      if (ownScopeBytes >= Math.max(ownResultBytes, runningBytes) && ownScopeBytes > 0) {
+        return source.scope.depth() == 1
+            ? "use submitScoped with smaller scopes, declare lastUse(...), or raise Sluice.builder().heap(...)"
+            : "use smaller scopes, declare lastUse(...), or raise Sluice.builder().heap(...)";
+      }
+      if (ownResultBytes > 0) {
+        return "close results sooner, use a reader, or raise Sluice.builder().heap(...)";
+      }
+      return "raise Sluice.builder().heap(...) or Sluice.builder().allocationTimeout(...)";
+    }
+  }
+}

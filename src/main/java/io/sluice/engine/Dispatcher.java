@@ -1,0 +1,110 @@
+package io.sluice.engine;
+
+import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskState;
+import java.util.Arrays;
+
+/// Hands ready tasks to idle workers.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class Dispatcher {
+  private static final int STOPPED = -1;
+
+  private final Core core;
+  private final PoolQueues[] pools;
+  private long nextReadyStamp;
+  private boolean due;
+  private int busyCount;
+
+  Dispatcher(Core core) {
+    this.core = core;
+    this.pools = new PoolQueues[core.config.pools().size()];
+    int queueNumber = 0;
+    for (int i = 0; i < pools.length; i++) {
+      int workers = core.config.pools().get(i).workerCount();
+      pools[i] = new PoolQueues(queueNumber, workers, this::start);
+      queueNumber += PoolQueues.queueCount(workers);
+    }
+  }
+
+  void ready(Slot slot) {
+    slot.readyStamp = nextReadyStamp++;
+    pools[slot.poolIndex].add(slot);
+    due = true;
+  }
+
+  /// Takes a ready task back that is not to run.
+  void withdraw(Slot slot) {
+    pools[slot.poolIndex].withdraw(slot);
+    due = true;
+  }
+
+  /// A member stopped on its worker, which is idle now.
+  ///
+  /// @return false if this member of this attempt does not run: a late or doubled report
+  boolean stopped(Slot slot, int member, int attempt) {
+    if (attempt != slot.attempt || member >= slot.workers.length || slot.workers[member] == STOPPED) {
+      return false;
+    }
+    pools[slot.poolIndex].freed(slot.workers[member]);
+    slot.workers[member] = STOPPED;
+    busyCount--;
+    due = true;
+    return true;
+  }
+
+  /// Starts what can be started.
+  void assign() {
+    if (!due) {
+      return;
+    }
+    due = false;
+    for (PoolQueues pool : pools) {
+      pool.assign();
+    }
+  }
+
+  private void start(Slot slot, int member, int worker) {
+    if (slot.workers.length == 0) {
+      slot.workers = new int[slot.task.memberCount()];
+      Arrays.fill(slot.workers, STOPPED);
+    }
+    slot.workers[member] = worker;
+    slot.runningMemberCount++;
+    slot.state = TaskState.RUNNING;
+    busyCount++;
+    core.effects.dispatch(slot, member, worker);
+    if (core.effects.watched()) {
+      String pool = core.config.pools().get(slot.poolIndex).name();
+      core.effects.happened(
+          new TaskEvent.Started(slot.id(), slot.task.name(), member, pool, worker));
+    }
+  }
+
+  /// Members that run.
+  int busyCount() {
+    return busyCount;
+  }
+
+  int readyCount() {
+    int count = 0;
+    for (PoolQueues pool : pools) {
+      count += pool.readyCount();
+    }
+    return count;
+  }
+
+  int readyCount(int pool) {
+    return pools[pool].readyCount();
+  }
+
+  /// Whether a group of this engine keeps workers back now.
+  boolean isReserving() {
+    for (PoolQueues pool : pools) {
+      if (pool.isReserving()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,310 @@
+package io.sluice.engine;
+
+import io.sluice.error.AdmissionStalledException;
+import io.sluice.error.Diagnosis;
+import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
+import io.sluice.task.UserTensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The deterministic core: events in, [Effects] out.
+///
+/// It has no threads, no clock, no I/O. Each public method is one event and runs to its end: when it
+/// returns, all that follows from it was worked off and all effects were told. The same events have
+/// the same effects.
+///
+/// **Confinement.** Owned by the scheduler's drain loop; not thread-safe. [#adopt] alone may be
+/// called from any thread.
+public final class Engine {
+  private final Core core;
+  private final Runs runs;
+  private final TensorMap map = new TensorMap();
+  private final Dispatcher dispatcher;
+  private final Lifecycle lifecycle;
+  private final Claims claims;
+  private final Admission admission;
+  private final StallFinder stalls;
+  private final Diagnoser diagnoser;
+  private final AllocationClock clock;
+  private final ArrayDeque<Object> drainWaiters = new ArrayDeque<>();
+
+  public Engine(EngineConfig config, Effects effects) {
+    core = new Core(config, effects);
+    runs = new Runs(core);
+    dispatcher = new Dispatcher(core);
+    lifecycle = new Lifecycle(core, map, dispatcher, runs);
+    TaskCheck check = new TaskCheck(core);
+    claims = new Claims(core, check, map, lifecycle);
+    admission = new Admission(core, check, claims, lifecycle, runs);
+    runs.wire(lifecycle, admission);
+    stalls = new StallFinder(core, admission);
+    diagnoser = new Diagnoser(core, admission, dispatcher, runs);
+    clock = new AllocationClock(core, admission, diagnoser);
+  }
+
+  /// Makes a user-owned tensor this engine's. May be called from any thread.
+  public void adopt(UserTensor tensor) {
+    var _ = TensorRecord.of(tensor, core);
+  }
+
+  /// Tells the time, in nanoseconds of the shell's clock; never goes back.
+  public void advanceTo(long nowNs) {
+    core.nowNs = Math.max(core.nowNs, nowNs);
+  }
+
+  /// Opens a run. It ends when its sources are drained, [#noMoreSources] was said and its tasks are
+  /// decided; it stays open until [#closed].
+  public Run openRun(FailureMode mode, RunLimits limits, Object attachment) {
+    return runs.open(mode, limits, attachment);
+  }
+
+  /// The run's program or publisher opens no more sources.
+  public void noMoreSources(Run run) {
+    runs.noMoreSources(run);
+    workOff();
+  }
+
+  /// Opens a scope inside another one.
+  ///
+  /// @throws io.sluice.error.InvalidTaskException if it would lie deeper than [Scope#MAX_DEPTH]
+  public Scope openScope(Scope parent) {
+    return Scopes.open(parent);
+  }
+
+  /// Ends a scope; never waits. Ending it twice changes nothing.
+  public void endScope(Scope scope) {
+    lifecycle.endScope(scope);
+    workOff();
+  }
+
+  /// Opens a source of tasks.
+  ///
+  /// @param pulled whether it is asked for tasks as the look-ahead allows
+  /// @param endsScope whether its scope ends with its last task
+  public Source openSource(
+      Run run, Scope scope, boolean pulled, boolean endsScope, Object attachment) {
+    Source source = admission.open(run, scope, pulled, endsScope, attachment);
+    workOff();
+    return source;
+  }
+
+  /// A task came from a source.
+  public void submit(Source source, Task task) {
+    admission.submit(source, task);
+    workOff();
+  }
+
+  /// A source's publisher completed.
+  public void sourceEnded(Source source) {
+    admission.publisherEnded(source);
+    workOff();
+  }
+
+  /// Something outside fails the run: its publisher, its program, a broken rule.
+  public void fail(Run run, Throwable error) {
+    runs.fail(run, error);
+    workOff();
+  }
+
+  /// The run's subscriber has cancelled.
+  public void cancel(Run run) {
+    runs.cancel(run);
+    workOff();
+  }
+
+  /// So many results of the run were handed over or thrown away.
+  public void delivered(Run run, int count) {
+    run.undeliveredCount -= count;
+    core.undeliveredCount -= count;
+    core.admissionDue = true;
+    runs.touch(run);
+    workOff();
+  }
+
+  /// The run's last signal was handed over, or its subscriber has gone and nothing is on its way.
+  public void closed(Run run) {
+    runs.closed(run);
+    workOff();
+  }
+
+  /// A yielding result was closed. Doing it twice changes nothing.
+  public void resultClosed(Slot slot) {
+    lifecycle.closeResult(slot);
+    workOff();
+  }
+
+  /// A member of a task returned. A report for another attempt, or a second one, is ignored.
+  public void memberCompleted(Slot slot, int member, int attempt) {
+    memberStopped(slot, member, attempt, null, false);
+  }
+
+  /// A member of a task failed.
+  public void memberFailed(Slot slot, int member, int attempt, Throwable failure) {
+    memberStopped(slot, member, attempt, failure, false);
+  }
+
+  /// A member of a task was not started, because its run has stopped.
+  public void memberCancelled(Slot slot, int member, int attempt) {
+    memberStopped(slot, member, attempt, null, true);
+  }
+
+  private void memberStopped(
+      Slot slot, int member, int attempt, @Nullable Throwable failure, boolean cancelled) {
+    if (dispatcher.stopped(slot, member, attempt)) {
+      lifecycle.memberStopped(slot, failure, cancelled);
+      workOff();
+    }
+  }
+
+  /// Lifts the poison of a user-owned tensor for tasks admitted from here on.
+  public void acceptAsIs(UserTensor tensor) {
+    Version version = TensorRecord.of(tensor, core).current;
+    if (version != null) {
+      map.acceptAsIs(version);
+    }
+  }
+
+  /// The time asked for by [Effects#armTimer] has come.
+  public void timerFired() {
+    core.admissionDue = true;
+    workOff();
+    clock.fired();
+    workOff();
+  }
+
+  private void workOff() {
+    do {
+      workOffOnce();
+    } while (refuseStalled());
+    clock.armIfDue();
+  }
+
+  private void workOffOnce() {
+    do {
+      lifecycle.workOff();
+      admission.pump();
+      dispatcher.assign();
+      runs.workOff();
+    } while (lifecycle.hasWork() || (core.admissionDue && !admission.isIdle()));
+  }
+
+  private boolean refuseStalled() {
+    if (!core.stallCheckDue) {
+      return false;
+    }
+    core.stallCheckDue = false;
+    Source victim = stalls.find();
+    if (victim == null) {
+      return false;
+    }
+    core.stallCheckDue = true;
+    Task task = victim.waiting.element();
+    admission.refuseWaiting(
+        victim,
+        new AdmissionStalledException(task.name(), diagnoser.claim(victim)));
+    return true;
+  }
+
+  /// Registers a waiter for quiescence, answered by [Effects#drained] at the next [#settle] at which
+  /// all is quiet; at once if the engine is unused.
+  public void drain(Object waiter) {
+    drainWaiters.add(waiter);
+    core.drainIsWaiting = true;
+    core.drainReportedNs = core.nowNs;
+    core.clockDue = true;
+    clock.armIfDue();
+  }
+
+  /// Forgets a waiter.
+  public void cancelDrain(Object waiter) {
+    drainWaiters.remove(waiter);
+    core.drainIsWaiting = !drainWaiters.isEmpty();
+  }
+
+  /// To be called when no event is queued: resets everything if somebody waits for it and all is
+  /// quiet, and answers all waiters, as one step.
+  public void settle() {
+    if (drainWaiters.isEmpty() || !isQuiescent()) {
+      return;
+    }
+    DrainTotals totals = core.totals();
+    if (core.used) {
+      core.reset();
+    }
+    core.drainIsWaiting = false;
+    List<Object> waiters = new ArrayList<>(drainWaiters);
+    drainWaiters.clear();
+    for (Object waiter : waiters) {
+      core.effects.drained(waiter, totals);
+    }
+    if (core.effects.watched()) {
+      core.effects.happened(new TaskEvent.Drained(totals.epoch(), totals.taskCount()));
+    }
+  }
+
+  /// Whether no run is open, no task alive, no result open.
+  public boolean isQuiescent() {
+    return core.openRunCount == 0 && core.slots.liveCount() == 0 && core.openResultCount == 0;
+  }
+
+  /// Why nothing moves, or what moves.
+  public Diagnosis diagnose() {
+    return diagnoser.overall();
+  }
+
+  /// What a drain would wait for now.
+  public Diagnosis diagnoseDrain() {
+    return diagnoser.drain();
+  }
+
+  public long epoch() {
+    return core.epoch;
+  }
+
+  /// The heap's accounting, to read.
+  public HeapSpace heap() {
+    return core.heap;
+  }
+
+  public int liveSlotCount() {
+    return core.slots.liveCount();
+  }
+
+  public int slotChunkCount() {
+    return core.slots.chunkCount();
+  }
+
+  public long openResultCount() {
+    return core.openResultCount;
+  }
+
+  public int openRunCount() {
+    return core.openRunCount;
+  }
+
+  /// Members that run.
+  public int busyWorkerCount() {
+    return dispatcher.busyCount();
+  }
+
+  /// The live slot with this sequence number of the current epoch, or null.
+  public @Nullable Slot slot(long sequence) {
+    return core.slots.get(sequence);
+  }
+
+  /// Figures of the current epoch so far.
+  public DrainTotals totals() {
+    return core.totals();
+  }
+
+  Core core() {
+    return core;
+  }
+
+  Claims claims() {
+    return claims;
+  }
+}

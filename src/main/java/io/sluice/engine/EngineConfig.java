@@ -1,0 +1,46 @@
+package io.sluice.engine;
+
+import io.sluice.config.HeapPolicy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an engine is made of.
+///
+/// @param heapBytes a positive multiple of 1,024
+/// @param heapPolicy how space is kept
+/// @param allocationTimeoutNs how long a claim waits for bytes without progress; [#NO_TIMEOUT] for
+///     ever
+/// @param pools all pools, the loader among them
+/// @param defaultPool the pool of tasks that name none
+/// @param loaderPool the pool that zeroes allocated tensors
+public record EngineConfig(
+    long heapBytes,
+    HeapPolicy heapPolicy,
+    long allocationTimeoutNs,
+    List<PoolLayout> pools,
+    int defaultPool,
+    int loaderPool) {
+
+  /// No allocation timeout.
+  public static final long NO_TIMEOUT = Long.MAX_VALUE;
+
+  /// A claim may be bypassed so often before it reserves.
+  public static final int MAX_BYPASSES = 64;
+
+  public EngineConfig {
+    pools = List.copyOf(pools);
+  }
+
+  /// The place of the pool with this name, or -1; the default pool for null.
+  int poolIndex(@Nullable String name) {
+    if (name == null) {
+      return defaultPool;
+    }
+    for (int i = 0; i < pools.size(); i++) {
+      if (pools.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

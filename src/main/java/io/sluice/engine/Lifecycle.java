@@ -1,0 +1,354 @@
+package io.sluice.engine;
+
+import io.sluice.error.TaskFailedException;
+import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskInternals;
+import io.sluice.task.TaskState;
+import io.sluice.task.UserTensor;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Moves tasks from admission to consumption.
+///
+/// A task is first *decided* (completed, failed or cancelled): its outcome is told and a failure
+/// spreads to its readers. It *settles* once it can't touch a byte any more and all that it waited
+/// for has settled: its successors move on and its holds are given back. It is *consumed* when
+/// nothing holds it: its slab is free.
+///
+/// What follows from a step is put on lists and worked off in a loop, so that the length of a chain
+/// is no depth of a stack.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class Lifecycle {
+  private final Core core;
+  private final TensorMap map;
+  private final Dispatcher dispatcher;
+  private final Runs runs;
+
+  /// Tasks that fail because of the task decided before them.
+  private final ArrayDeque<Slot> failing = new ArrayDeque<>();
+
+  private final ArrayDeque<Node> settling = new ArrayDeque<>();
+
+  Lifecycle(Core core, TensorMap map, Dispatcher dispatcher, Runs runs) {
+    this.core = core;
+    this.map = map;
+    this.dispatcher = dispatcher;
+    this.runs = runs;
+  }
+
+  /// A task took its id; `poison` is why it fails at once, if it does.
+  void admitted(Slot slot, @Nullable Throwable poison) {
+    Run run = slot.run;
+    run.link(slot);
+    run.undecidedCount++;
+    run.unsettledCount++;
+    core.unsettledCount++;
+    core.effects.admitted(slot);
+    if (core.effects.watched()) {
+      core.effects.happened(
+          new TaskEvent.Admitted(slot.id(), slot.task.name(), run.number(), slot.slabBytes));
+    }
+    if (poison != null) {
+      decide(slot, TaskState.FAILED, poison);
+    } else if (slot.pendingCount == 0) {
+      becomeReady(slot);
+    }
+  }
+
+  private void becomeReady(Slot slot) {
+    Throwable poison = conditionalPoison(slot);
+    if (poison != null) {
+      decide(slot, TaskState.FAILED, poison);
+    } else if (slot.task.kind() == Task.Kind.ALLOC && !needsZeros(slot)) {
+      decide(slot, TaskState.COMPLETED, null);
+    } else {
+      slot.state = TaskState.READY;
+      dispatcher.ready(slot);
+    }
+  }
+
+  private static @Nullable Throwable conditionalPoison(Slot slot) {
+    Throwable cause = null;
+    for (ConditionalPoison p = slot.conditionalPoison; p != null && cause == null; p = p.next) {
+      cause = p.cause();
+    }
+    slot.conditionalPoison = null;
+    return cause;
+  }
+
+  private static boolean needsZeros(Slot slot) {
+    return slot.versions[0].tensor.isZeroed();
+  }
+
+  /// Gives a task its outcome, unless it has one.
+  void decide(Slot slot, TaskState outcome, @Nullable Throwable cause) {
+    if (slot.isDecided()) {
+      return;
+    }
+    if (slot.state == TaskState.READY) {
+      dispatcher.withdraw(slot);
+    }
+    slot.state = outcome;
+    slot.cause = cause;
+    slot.run.undecidedCount--;
+    core.admissionDue |= !slot.run.waitingSources.isEmpty();
+    core.progressed();
+    runs.touch(slot.run);
+    tell(slot);
+    if (cause != null) {
+      spread(slot);
+    }
+    settleIfStill(slot);
+  }
+
+  private void tell(Slot slot) {
+    if (slot.cause == null) {
+      tellCompleted(slot);
+      return;
+    }
+    core.failedCount += slot.state == TaskState.FAILED ? 1 : 0;
+    core.cancelledCount += slot.state == TaskState.CANCELLED ? 1 : 0;
+    if (slot.result != null) {
+      settling.add(slot.result);
+    }
+    if (core.effects.watched()) {
+      core.effects.happened(
+          slot.state == TaskState.FAILED
+              ? new TaskEvent.Failed(slot.id(), slot.task.name(), slot.cause)
+              : new TaskEvent.Cancelled(slot.id(), slot.task.name()));
+    }
+    core.effects.failed(slot);
+    runs.taskFailed(slot);
+  }
+
+  private void tellCompleted(Slot slot) {
+    if (core.effects.watched()) {
+      core.effects.happened(new TaskEvent.Completed(slot.id(), slot.task.name(), 0));
+    }
+    if (slot.run.stopped) {
+      if (slot.result != null) {
+        settling.add(slot.result);
+      }
+      return;
+    }
+    slot.run.undeliveredCount++;
+    core.undeliveredCount++;
+    if (slot.result != null && !slot.run.limits.readerClosesResults()) {
+      handToUser(slot.result);
+    }
+    core.effects.completed(slot);
+  }
+
+  private static void handToUser(ResultHold result) {
+    result.heldByUser = true;
+    for (Version version : result.versions) {
+      if (version.owner != null) {
+        version.owner.userResultCount++;
+      }
+    }
+  }
+
+  /// Marks the readers of what a failed task should have written.
+  private void spread(Slot slot) {
+    for (Edge edge = slot.successors; edge != null; edge = edge.next) {
+      if (edge.carriesFailure && edge.successor instanceof Slot reader && !reader.isDecided()) {
+        reader.cause = reader.cause == null ? slot.cause : reader.cause;
+        failing.add(reader);
+      }
+    }
+  }
+
+  private void settleIfStill(Slot slot) {
+    if (slot.pendingCount == 0 && slot.runningMemberCount == 0) {
+      settling.add(slot);
+    }
+  }
+
+  /// Works off what the last steps brought about.
+  void workOff() {
+    while (true) {
+      Slot reader = failing.poll();
+      if (reader != null) {
+        decide(reader, TaskState.FAILED, reader.cause);
+        continue;
+      }
+      Node node = settling.poll();
+      if (node == null) {
+        return;
+      }
+      settle(node);
+    }
+  }
+
+  boolean hasWork() {
+    return !failing.isEmpty() || !settling.isEmpty();
+  }
+
+  private void settle(Node node) {
+    if (node.settled) {
+      return;
+    }
+    node.settled = true;
+    if (node instanceof Slot slot) {
+      map.retire(slot);
+    } else {
+      map.retire((ResultHold) node);
+    }
+    releaseSuccessors(node);
+    if (node instanceof Slot slot) {
+      release(slot);
+    } else {
+      release((ResultHold) node);
+    }
+  }
+
+  private void releaseSuccessors(Node node) {
+    Edge edge = node.successors;
+    node.successors = null;
+    for (; edge != null; edge = edge.next) {
+      Slot successor = (Slot) edge.successor;
+      if (--successor.pendingCount > 0) {
+        continue;
+      }
+      if (successor.isDecided()) {
+        settling.add(successor);
+      } else if (successor.cause == null) {
+        becomeReady(successor);
+      }
+    }
+  }
+
+  private void release(Slot slot) {
+    slot.run.unsettledCount--;
+    core.unsettledCount--;
+    core.stallCheckDue |= slot.run.unsettledCount == 0 && !slot.run.waitingSources.isEmpty();
+    for (Version version : slot.versions) {
+      letGoOf(version, slot);
+    }
+    letGo(slot);
+  }
+
+  private void letGoOf(Version version, @Nullable Slot self) {
+    if (version.owner != null && version.owner != self) {
+      letGo(version.owner);
+    } else if (version.tensor instanceof UserTensor user) {
+      TaskInternals.letGo(user);
+    }
+  }
+
+  private void release(ResultHold result) {
+    core.openResultCount--;
+    result.slot.run.unlink(result);
+    core.admissionDue = true;
+    for (Version version : result.versions) {
+      if (version.owner != null && result.heldByUser) {
+        version.owner.userResultCount--;
+      }
+      letGoOf(version, null);
+    }
+  }
+
+  /// The result of a task was closed, or nobody will take it. Another call changes nothing.
+  void closeResult(Slot slot) {
+    ResultHold result = slot.result;
+    if (result != null && !result.settled) {
+      settling.add(result);
+    }
+  }
+
+  /// The scope no longer holds the slot.
+  void leaveScope(Slot slot) {
+    Scope scope = slot.scope;
+    if (scope != null) {
+      scope.unlink(slot);
+      letGo(slot);
+    }
+  }
+
+  /// Ends a scope: releases in the order of admission.
+  void endScope(Scope scope) {
+    if (scope.ended) {
+      return;
+    }
+    scope.ended = true;
+    scope.run.unlinkScope(scope);
+    core.mapStamp++;
+    for (Slot slot = scope.first; slot != null; slot = scope.first) {
+      slot.scopeEnded = true;
+      leaveScope(slot);
+    }
+  }
+
+  private void letGo(Slot slot) {
+    if (--slot.holdCount == 0) {
+      consume(slot);
+    } else if (slot.holdCount < 0) {
+      throw new IllegalStateException(slot + " was released twice; this is a bug in Sluice");
+    }
+  }
+
+  private void consume(Slot slot) {
+    slot.state = TaskState.CONSUMED;
+    if (slot.slabTicket != HeapSpace.NONE) {
+      core.heap.release(slot.slabTicket);
+      slot.slabTicket = HeapSpace.NONE;
+      core.admissionDue = true;
+      core.progressed();
+    }
+    core.slots.remove(slot);
+    slot.run.unlink(slot);
+    if (core.effects.watched()) {
+      core.effects.happened(
+          new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.slabBytes));
+    }
+  }
+
+  /// A member stopped; the task is decided once all have.
+  void memberStopped(Slot slot, @Nullable Throwable failure, boolean cancelled) {
+    slot.runningMemberCount--;
+    if (failure != null && slot.memberFailure == null) {
+      slot.memberFailure = failure;
+      stopOthers(slot);
+    }
+    slot.memberCancelled |= cancelled;
+    if (slot.runningMemberCount == 0) {
+      decideStopped(slot);
+    }
+  }
+
+  private void stopOthers(Slot slot) {
+    if (slot.runningMemberCount > 0 && !slot.stopRequested) {
+      slot.stopRequested = true;
+      core.effects.interrupt(slot);
+    }
+  }
+
+  private void decideStopped(Slot slot) {
+    if (slot.isDecided()) {
+      settleIfStill(slot);
+    } else if (slot.memberFailure != null) {
+      decide(slot, TaskState.FAILED, failureOf(slot, slot.memberFailure));
+    } else if (slot.memberCancelled) {
+      decide(slot, TaskState.CANCELLED, runs.cancellationOf(slot.run));
+    } else {
+      decide(slot, TaskState.COMPLETED, null);
+    }
+  }
+
+  private static TaskFailedException failureOf(Slot slot, Throwable failure) {
+    return new TaskFailedException(slot.id().toString(), slot.task.name(), "failed", failure);
+  }
+
+  /// Cancels all tasks of a run that don't run yet, and asks those that run to stop.
+  void cancelAll(Run run, Throwable cause) {
+    for (Slot slot = run.firstSlot; slot != null; slot = slot.runNext) {
+      if (slot.state == TaskState.RUNNING) {
+        stopOthers(slot);
+      } else {
+        decide(slot, TaskState.CANCELLED, cause);
+      }
+    }
+  }
+}

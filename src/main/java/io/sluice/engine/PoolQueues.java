@@ -1,0 +1,204 @@
+package io.sluice.engine;
+
+import io.sluice.task.Task;
+import org.jspecify.annotations.Nullable;
+
+/// The queues and idle workers of one pool, and who is next.
+///
+/// Singles go to the idle worker on top. The group at the head *reserves*: workers that become idle
+/// are kept for it until all of its members can start at once; only one group reserves at a time. A
+/// group's turn comes when it is older than the next single, or when [#MAX_GROUP_BYPASSES] singles
+/// have passed it. A task for an exact worker goes before younger singles.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class PoolQueues {
+  static final int MAX_GROUP_BYPASSES = 64;
+
+  /// Hands a member to a worker.
+  interface Starter {
+    void start(Slot slot, int member, int worker);
+  }
+
+  private final int firstQueueNumber;
+  private final int workerCount;
+  private final Starter starter;
+  private final IdleWorkers idle;
+  private final ReadyQueue singles;
+  private final ReadyQueue groups;
+  private final @Nullable ReadyQueue[] exact;
+  private int exactCount;
+  private int groupBypassCount;
+  private @Nullable Slot reserving;
+  private final int[] reserved;
+  private int reservedCount;
+
+  /// @param firstQueueNumber the first of `workerCount + 2` numbers for queues
+  PoolQueues(int firstQueueNumber, int workerCount, Starter starter) {
+    this.firstQueueNumber = firstQueueNumber;
+    this.workerCount = workerCount;
+    this.starter = starter;
+    this.idle = new IdleWorkers(workerCount);
+    this.singles = new ReadyQueue(firstQueueNumber);
+    this.groups = new ReadyQueue(firstQueueNumber + 1);
+    this.exact = new @Nullable ReadyQueue[workerCount];
+    this.reserved = new int[workerCount];
+  }
+
+  static int queueCount(int workerCount) {
+    return workerCount + 2;
+  }
+
+  int idleCount() {
+    return idle.size();
+  }
+
+  int workerCount() {
+    return workerCount;
+  }
+
+  int readyCount() {
+    return singles.size() + groups.size() + exactCount + (reserving == null ? 0 : 1);
+  }
+
+  boolean isReserving() {
+    return reserving != null;
+  }
+
+  void add(Slot slot) {
+    Task task = slot.task;
+    if (task.memberCount() > 1) {
+      groups.add(slot);
+    } else if (task.exactWorker(0) >= 0) {
+      exactQueue(task.exactWorker(0)).add(slot);
+      exactCount++;
+    } else {
+      singles.add(slot);
+    }
+  }
+
+  private ReadyQueue exactQueue(int worker) {
+    ReadyQueue queue = exact[worker];
+    if (queue == null) {
+      queue = new ReadyQueue(firstQueueNumber + 2 + worker);
+      exact[worker] = queue;
+    }
+    return queue;
+  }
+
+  /// Takes out a ready task that is not to run.
+  void withdraw(Slot slot) {
+    ReadyLane lane = slot.lane;
+    if (lane != null) {
+      lane.queue.remove(slot);
+      exactCount -= lane.queue == singles || lane.queue == groups ? 0 : 1;
+    } else if (slot == reserving) {
+      endReservation();
+    }
+  }
+
+  private void endReservation() {
+    while (reservedCount > 0) {
+      idle.push(reserved[--reservedCount]);
+    }
+    reserving = null;
+  }
+
+  void freed(int worker) {
+    idle.push(worker);
+  }
+
+  /// Starts what can be started.
+  void assign() {
+    do {
+      reserve();
+      startExact();
+    } while (startGroup() || startSingle());
+  }
+
+  private void reserve() {
+    if (reserving == null && isGroupDue()) {
+      reserving = groups.poll();
+      groupBypassCount = 0;
+    }
+    if (reserving != null) {
+      reserveFor(reserving.task);
+    }
+  }
+
+  private boolean isGroupDue() {
+    Slot group = groups.peek();
+    Slot single = singles.peek();
+    return group != null
+        && (single == null
+            || group.readyStamp < single.readyStamp
+            || groupBypassCount >= MAX_GROUP_BYPASSES);
+  }
+
+  private void reserveFor(Task group) {
+    if (group.exactWorker(0) < 0) {
+      while (reservedCount < group.memberCount() && !idle.isEmpty()) {
+        reserved[reservedCount++] = idle.pop();
+      }
+      return;
+    }
+    for (int member = 0; member < group.memberCount(); member++) {
+      int worker = group.exactWorker(member);
+      if (idle.contains(worker)) {
+        idle.remove(worker);
+        reserved[reservedCount++] = worker;
+      }
+    }
+  }
+
+  private boolean startGroup() {
+    Slot group = reserving;
+    if (group == null || reservedCount < group.task.memberCount()) {
+      return false;
+    }
+    reserving = null;
+    reservedCount = 0;
+    for (int member = 0; member < group.task.memberCount(); member++) {
+      int worker = group.task.exactWorker(member);
+      starter.start(group, member, worker < 0 ? reserved[member] : worker);
+    }
+    return true;
+  }
+
+  private void startExact() {
+    for (int place = idle.size() - 1; exactCount > 0 && place >= 0; place--) {
+      int worker = idle.at(place);
+      ReadyQueue queue = exact[worker];
+      if (queue != null && !queue.isEmpty() && goesFirst(queue)) {
+        idle.remove(worker);
+        exactCount--;
+        start(queue, worker);
+      }
+    }
+  }
+
+  /// A younger exact task leaves the last idle worker to an older single.
+  private boolean goesFirst(ReadyQueue exactQueue) {
+    Slot exactSlot = exactQueue.peek();
+    Slot single = singles.peek();
+    return single == null
+        || idle.size() > 1
+        || (exactSlot != null && exactSlot.readyStamp < single.readyStamp);
+  }
+
+  private boolean startSingle() {
+    if (singles.isEmpty() || idle.isEmpty()) {
+      return false;
+    }
+    groupBypassCount += groups.isEmpty() ? 0 : 1;
+    start(singles, idle.pop());
+    return true;
+  }
+
+  private void start(ReadyQueue queue, int worker) {
+    Slot slot = queue.poll();
+    if (slot == null) {
+      throw new IllegalStateException("an empty queue was polled; this is a bug in Sluice");
+    }
+    starter.start(slot, 0, worker);
+  }
+}

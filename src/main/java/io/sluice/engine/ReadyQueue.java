@@ -1,0 +1,111 @@
+package io.sluice.engine;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Ready tasks that wait for a worker of one pool, or for one exact worker: runs in turn, first in,
+/// first out within a run. A run with a million ready tasks delays another's first one by one task.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class ReadyQueue {
+  /// The queue's number, by which a run finds its lane.
+  private final int number;
+
+  /// The lane whose turn it is, in a ring of those that are not empty.
+  private @Nullable ReadyLane turn;
+
+  private int size;
+
+  ReadyQueue(int number) {
+    this.number = number;
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return turn == null;
+  }
+
+  void add(Slot slot) {
+    ReadyLane lane = laneOf(slot.run);
+    if (lane.isEmpty()) {
+      linkBeforeTurn(lane);
+    }
+    lane.add(slot);
+    size++;
+  }
+
+  private ReadyLane laneOf(Run run) {
+    if (run.lanes.length <= number) {
+      run.lanes = Arrays.copyOf(run.lanes, number + 1);
+    }
+    ReadyLane lane = run.lanes[number];
+    if (lane == null) {
+      lane = new ReadyLane(this);
+      run.lanes[number] = lane;
+    }
+    return lane;
+  }
+
+  private void linkBeforeTurn(ReadyLane lane) {
+    ReadyLane at = turn;
+    if (at == null || at.previous == null) {
+      lane.next = lane;
+      lane.previous = lane;
+      turn = lane;
+      return;
+    }
+    lane.next = at;
+    lane.previous = at.previous;
+    at.previous.next = lane;
+    at.previous = lane;
+  }
+
+  /// The next in turn, left where it is.
+  @Nullable Slot peek() {
+    return turn == null ? null : turn.first;
+  }
+
+  /// Takes the next in turn; the turn goes to the next run.
+  @Nullable Slot poll() {
+    ReadyLane lane = turn;
+    if (lane == null) {
+      return null;
+    }
+    turn = lane.next;
+    Slot slot = lane.first;
+    if (slot != null) {
+      remove(slot);
+    }
+    return slot;
+  }
+
+  /// Takes out a task that is not to run.
+  void remove(Slot slot) {
+    ReadyLane lane = slot.lane;
+    if (lane == null || lane.queue != this) {
+      throw new IllegalStateException(slot + " is not in this queue; this is a bug in Sluice");
+    }
+    lane.remove(slot);
+    size--;
+    if (lane.isEmpty()) {
+      unlink(lane);
+    }
+  }
+
+  private void unlink(ReadyLane lane) {
+    ReadyLane next = lane.next;
+    ReadyLane previous = lane.previous;
+    if (next == null || previous == null || next == lane) {
+      turn = null;
+    } else {
+      previous.next = next;
+      next.previous = previous;
+      turn = turn == lane ? next : turn;
+    }
+    lane.next = null;
+    lane.previous = null;
+  }
+}

@@ -1,0 +1,62 @@
+package io.sluice.engine;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps bytes for a claim that was bypassed too often: until it is served nobody else takes bytes.
+///
+/// It lapses as soon as nothing in flight can free enough for it: bytes held by scopes or open
+/// results come back only through somebody outside, who may wait for a claim that this one blocks.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class Reservation {
+  private final Core core;
+  private @Nullable Source holder;
+
+  Reservation(Core core) {
+    this.core = core;
+  }
+
+  @Nullable Source holder() {
+    return holder;
+  }
+
+  /// Whether it keeps `source` from taking bytes.
+  boolean blocks(Source source) {
+    return holder != null && holder != source;
+  }
+
+  void tryHold(Source source) {
+    if (holder == null && canBeServed(source)) {
+      holder = source;
+    }
+  }
+
+  void lapse(Source source) {
+    if (holder == source) {
+      holder = null;
+      core.admissionDue = true;
+    }
+  }
+
+  /// Lapses if what is in flight can't free enough any more.
+  void reconsider() {
+    if (holder != null && (core.unsettledCount == 0 || !canBeServed(holder))) {
+      holder.bypassBase = core.byteClaimCount;
+      lapse(holder);
+    }
+  }
+
+  private boolean canBeServed(Source source) {
+    Set<Long> fixed = new HashSet<>();
+    core.slots.forEach(
+        slot -> {
+          if (slot.slabTicket != HeapSpace.NONE
+              && (slot.scope != null || slot.userResultCount > 0)) {
+            fixed.add(slot.slabTicket);
+          }
+        });
+    return core.heap.couldReserve(source.neededBytes, fixed::contains);
+  }
+}

@@ -1,0 +1,28 @@
+package io.sluice.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/// The open result of a task that yields: a reader of what it yields, until it is closed.
+///
+/// Born with its task, so that a later in-place writer waits for it from the start. If the task
+/// fails, or nobody is there to take the result, it settles with the task.
+final class ResultHold extends Node {
+  final Slot slot;
+
+  /// The yielded versions, as often as they are yielded.
+  final Version[] versions;
+
+  /// Its records in the tensor map.
+  @Nullable AccessPart parts;
+
+  /// Whether the user has it in hand, or will, and must close it: no reader does it for him.
+  boolean heldByUser;
+
+  @Nullable ResultHold runNext;
+  @Nullable ResultHold runPrevious;
+
+  ResultHold(Slot slot, Version[] versions) {
+    this.slot = slot;
+    this.versions = versions;
+  }
+}

@@ -1,0 +1,183 @@
+package io.sluice.engine;
+
+import io.sluice.error.TaskCancelledException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One subscription: its sources, scopes, live tasks and limits.
+///
+/// It is open from subscription until its last signal was handed over.
+///
+/// **Bound.** Tasks not yet terminal plus results not yet delivered never exceed the maximum in
+/// flight.
+///
+/// **Confinement.** Owned by the scheduler's drain loop, but for [#attachment()] and the number.
+public final class Run {
+  private final long number;
+  private final FailureMode failureMode;
+  private final Object attachment;
+  final RunLimits limits;
+
+  /// Holds what is submitted outside inner scopes.
+  final Scope outerScope;
+
+  /// Sources whose oldest task waits for bytes, in turn.
+  final ArrayDeque<Source> waitingSources = new ArrayDeque<>();
+
+  final List<Throwable> failures = new ArrayList<>();
+  long failureCount;
+
+  long undecidedCount;
+  long unsettledCount;
+  long undeliveredCount;
+  long openResultCount;
+  int openSourceCount;
+
+  /// Whether its claims are served no more: cancelled, failed, or ended.
+  boolean stopped;
+
+  /// Whether it is among the runs to be looked at.
+  boolean touched;
+
+  /// What its cancelled tasks have as their cause; made when first needed.
+  @Nullable TaskCancelledException cancellation;
+
+  /// Whether the last signal was decided.
+  boolean ended;
+
+  /// Whether the last signal was handed over.
+  boolean closed;
+
+  @Nullable Slot firstSlot;
+  @Nullable Scope firstScope;
+  @Nullable Source firstSource;
+  @Nullable ResultHold firstResult;
+
+  /// Lanes in the ready queues, by the queue's number; null where there is none yet.
+  @Nullable ReadyLane[] lanes = new @Nullable ReadyLane[0];
+
+  Run(long number, RunLimits limits, FailureMode failureMode, Object attachment) {
+    this.number = number;
+    this.failureMode = failureMode;
+    this.limits = limits;
+    this.attachment = attachment;
+    this.outerScope = new Scope(this, null);
+    linkScope(outerScope);
+  }
+
+  /// The place among all runs of the runtime, from 1: a higher one is younger.
+  public long number() {
+    return number;
+  }
+
+  public FailureMode failureMode() {
+    return failureMode;
+  }
+
+  /// What the shell gave when it opened the run.
+  public Object attachment() {
+    return attachment;
+  }
+
+  public Scope outerScope() {
+    return outerScope;
+  }
+
+  /// Tasks not yet terminal plus results not yet delivered.
+  public long inFlightCount() {
+    return undecidedCount + undeliveredCount;
+  }
+
+  boolean isBelowMaxInFlight() {
+    return inFlightCount() < limits.maxInFlightCount();
+  }
+
+  void link(Slot slot) {
+    slot.runNext = firstSlot;
+    if (firstSlot != null) {
+      firstSlot.runPrevious = slot;
+    }
+    firstSlot = slot;
+  }
+
+  void unlink(Slot slot) {
+    if (slot.runPrevious == null) {
+      firstSlot = slot.runNext;
+    } else {
+      slot.runPrevious.runNext = slot.runNext;
+    }
+    if (slot.runNext != null) {
+      slot.runNext.runPrevious = slot.runPrevious;
+    }
+    slot.runNext = null;
+    slot.runPrevious = null;
+  }
+
+  void link(Source source) {
+    source.runNext = firstSource;
+    if (firstSource != null) {
+      firstSource.runPrevious = source;
+    }
+    firstSource = source;
+  }
+
+  void unlink(Source source) {
+    if (source.runPrevious == null) {
+      firstSource = source.runNext;
+    } else {
+      source.runPrevious.runNext = source.runNext;
+    }
+    if (source.runNext != null) {
+      source.runNext.runPrevious = source.runPrevious;
+    }
+    source.runNext = null;
+    source.runPrevious = null;
+  }
+
+  void link(ResultHold result) {
+    openResultCount++;
+    result.runNext = firstResult;
+    if (firstResult != null) {
+      firstResult.runPrevious = result;
+    }
+    firstResult = result;
+  }
+
+  void unlink(ResultHold result) {
+    openResultCount--;
+    if (result.runPrevious == null) {
+      firstResult = result.runNext;
+    } else {
+      result.runPrevious.runNext = result.runNext;
+    }
+    if (result.runNext != null) {
+      result.runNext.runPrevious = result.runPrevious;
+    }
+  }
+
+  void linkScope(Scope scope) {
+    scope.runNext = firstScope;
+    if (firstScope != null) {
+      firstScope.runPrevious = scope;
+    }
+    firstScope = scope;
+  }
+
+  void unlinkScope(Scope scope) {
+    if (scope.runPrevious == null) {
+      firstScope = scope.runNext;
+    } else {
+      scope.runPrevious.runNext = scope.runNext;
+    }
+    if (scope.runNext != null) {
+      scope.runNext.runPrevious = scope.runPrevious;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "run " + number;
+  }
+}

@@ -1,0 +1,190 @@
+package io.sluice.engine;
+
+import io.sluice.error.CompositeTaskException;
+import io.sluice.error.SluiceException;
+import io.sluice.error.TaskCancelledException;
+import io.sluice.error.TaskFailedException;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Opens, fails, cancels and ends runs.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class Runs {
+  private final Core core;
+  private final Set<Run> open = new LinkedHashSet<>();
+
+  /// Runs in which something has changed that may let them ask for more, or end.
+  private final ArrayDeque<Run> touched = new ArrayDeque<>();
+
+  private @Nullable Lifecycle lifecycle;
+  private @Nullable Admission admission;
+
+  Runs(Core core) {
+    this.core = core;
+  }
+
+  void wire(Lifecycle toLifecycle, Admission toAdmission) {
+    this.lifecycle = toLifecycle;
+    this.admission = toAdmission;
+  }
+
+  Run open(FailureMode mode, RunLimits limits, Object attachment) {
+    if (!core.used) {
+      core.used = true;
+      core.startedNs = core.nowNs;
+    }
+    Run run = new Run(core.nextRunNumber++, limits, mode, attachment);
+    run.openSourceCount = 1;
+    open.add(run);
+    core.openRunCount++;
+    return run;
+  }
+
+  Iterable<Run> open() {
+    return open;
+  }
+
+  /// The run opens no more sources of its own accord.
+  void noMoreSources(Run run) {
+    run.openSourceCount--;
+    touch(run);
+  }
+
+  void touch(Run run) {
+    if (!run.touched) {
+      run.touched = true;
+      touched.add(run);
+    }
+  }
+
+  /// Lets the runs that changed ask for more, or end.
+  void workOff() {
+    for (Run run = touched.poll(); run != null; run = touched.poll()) {
+      run.touched = false;
+      if (!run.stopped) {
+        admission().topUp(run);
+        endIfDone(run);
+      }
+    }
+  }
+
+  private void endIfDone(Run run) {
+    if (run.openSourceCount > 0 || run.undecidedCount > 0) {
+      return;
+    }
+    run.ended = true;
+    run.stopped = true;
+    endScopes(run);
+    core.effects.runEnded(run, compositeOf(run));
+  }
+
+  private static @Nullable Throwable compositeOf(Run run) {
+    return run.failures.isEmpty()
+        ? null
+        : new CompositeTaskException(run.failures, run.failureCount);
+  }
+
+  void taskFailed(Slot slot) {
+    if (slot.run.failureMode() != FailureMode.PROGRAM && !slot.run.stopped) {
+      failed(slot.run, errorOf(slot));
+    }
+  }
+
+  /// The error that a subscriber gets for a failed task: its own, or that of the task whose bytes it
+  /// should have read.
+  static Throwable errorOf(Slot slot) {
+    Throwable cause = Objects.requireNonNull(slot.cause);
+    if (cause instanceof TaskFailedException own && own.taskId().equals(slot.id().toString())) {
+      return own;
+    }
+    return new TaskFailedException(
+        slot.id().toString(), slot.task.name(), "did not run, because an earlier task failed", cause);
+  }
+
+  void refused(Run run, SluiceException error) {
+    if (run.failureMode() != FailureMode.PROGRAM) {
+      failed(run, error);
+    }
+  }
+
+  private void failed(Run run, Throwable error) {
+    if (run.failureMode() == FailureMode.FAIL_FAST) {
+      fail(run, error);
+      return;
+    }
+    run.failureCount++;
+    if (run.failures.size() < CompositeTaskException.CAUSE_LIMIT) {
+      run.failures.add(error);
+    }
+  }
+
+  /// Ends a run with an error, at once.
+  void fail(Run run, Throwable error) {
+    if (run.ended) {
+      return;
+    }
+    run.ended = true;
+    stop(run);
+    core.effects.runEnded(run, error);
+  }
+
+  /// The subscriber has gone.
+  void cancel(Run run) {
+    if (!run.stopped) {
+      run.ended = true;
+      stop(run);
+    }
+  }
+
+  private void stop(Run run) {
+    run.stopped = true;
+    admission().drop(run);
+    lifecycle().cancelAll(run, cancellationOf(run));
+    endScopes(run);
+    touch(run);
+  }
+
+  TaskCancelledException cancellationOf(Run run) {
+    TaskCancelledException cancellation = run.cancellation;
+    if (cancellation == null) {
+      cancellation = new TaskCancelledException(run + " was cancelled, or failed before this task ran");
+      run.cancellation = cancellation;
+    }
+    return cancellation;
+  }
+
+  private void endScopes(Run run) {
+    for (Scope scope = run.firstScope; scope != null; scope = run.firstScope) {
+      lifecycle().endScope(scope);
+    }
+  }
+
+  /// The last signal of the run was handed over.
+  void closed(Run run) {
+    if (run.closed) {
+      return;
+    }
+    run.closed = true;
+    cancel(run);
+    open.remove(run);
+    core.openRunCount--;
+  }
+
+  private Lifecycle lifecycle() {
+    if (lifecycle == null) {
+      throw new IllegalStateException("not wired; this is a bug in Sluice");
+    }
+    return lifecycle;
+  }
+
+  private Admission admission() {
+    if (admission == null) {
+      throw new IllegalStateException("not wired; this is a bug in Sluice");
+    }
+    return admission;
+  }
+}

@@ -1,0 +1,186 @@
+package io.sluice.engine;
+
+import io.sluice.task.Argument;
+import io.sluice.task.Arguments;
+import io.sluice.task.Task;
+import io.sluice.task.TaskId;
+import io.sluice.task.TaskState;
+import org.jspecify.annotations.Nullable;
+
+/// The record of an admitted task, from its claim until it is consumed. It stays where it is.
+///
+/// A slot is held by itself until it settles, by its scope if it owns a slab, by each task that
+/// touches its slab, and by each open result that yields from it. When all have let go, it is
+/// consumed and its slab is free.
+///
+/// | field | owner | access |
+/// | --- | --- | --- |
+/// | task, id, versions, slab | written at the claim, before the slot is published | plain, any thread |
+/// | all else | the scheduler's drain loop | plain |
+public final class Slot extends Node {
+  final Run run;
+  final Source source;
+  final Task task;
+  final int poolIndex;
+
+  /// One version for each tensor argument, member by member.
+  final Version[] versions;
+
+  long epoch;
+  long sequence = -1;
+
+  /// Place in the order of admission, over all epochs.
+  long order;
+
+  long slabTicket = HeapSpace.NONE;
+  long slabOffsetBytes;
+  long slabBytes;
+
+  TaskState state = TaskState.PENDING;
+  @Nullable Throwable cause;
+  int holdCount;
+
+  /// How many of [#holdCount] are results that the user has to close.
+  int userResultCount;
+
+  /// Versions in the slab that may still be read by tasks to come.
+  int readableVersionCount;
+
+  @Nullable Scope scope;
+  boolean scopeEnded;
+  @Nullable Slot scopeNext;
+  @Nullable Slot scopePrevious;
+
+  SlotTable.@Nullable Chunk chunk;
+  @Nullable Slot runNext;
+  @Nullable Slot runPrevious;
+
+  @Nullable ReadyLane lane;
+  @Nullable Slot laneNext;
+  @Nullable Slot lanePrevious;
+  long readyStamp;
+
+  /// The worker of each member, by index in the pool; set at dispatch.
+  int[] workers = NO_WORKERS;
+
+  int runningMemberCount;
+  boolean stopRequested;
+  boolean memberCancelled;
+
+  /// What the first member to fail threw.
+  @Nullable Throwable memberFailure;
+
+  int attempt = 1;
+
+  @Nullable AccessPart parts;
+  @Nullable ResultHold result;
+  @Nullable ConditionalPoison conditionalPoison;
+
+  /// The admission of the same task by another run that is still open.
+  @Nullable Slot otherAdmission;
+
+  private static final int[] NO_WORKERS = {};
+
+  Slot(Run run, Source source, Task task, int poolIndex, Version[] versions) {
+    this.run = run;
+    this.source = source;
+    this.task = task;
+    this.poolIndex = poolIndex;
+    this.versions = versions;
+  }
+
+  public Run run() {
+    return run;
+  }
+
+  public Source source() {
+    return source;
+  }
+
+  public Task task() {
+    return task;
+  }
+
+  public TaskId id() {
+    return new TaskId(epoch, sequence);
+  }
+
+  public long sequence() {
+    return sequence;
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  /// Bytes of the slab, aligned; 0 for a task that owns none.
+  public long slabBytes() {
+    return slabBytes;
+  }
+
+  public TaskState state() {
+    return state;
+  }
+
+  public @Nullable Throwable cause() {
+    return cause;
+  }
+
+  public int attempt() {
+    return attempt;
+  }
+
+  /// Whether the result yields anything.
+  public boolean yields() {
+    return result != null;
+  }
+
+  /// The version that a member touches by one of its tensor arguments.
+  public Version version(int member, int argument) {
+    return versions[firstArgument(member) + argument];
+  }
+
+  int firstArgument(int member) {
+    int first = 0;
+    for (int i = 0; i < member; i++) {
+      first += task.member(i).tensorCount();
+    }
+    return first;
+  }
+
+  /// Where an argument's bytes are laid out anew by this task.
+  public boolean isFresh(int member, int argument) {
+    Version version = version(member, argument);
+    Argument named = task.member(member).tensor(argument);
+    return version.owner == this && named.access() == io.sluice.task.Access.OUT;
+  }
+
+  boolean isDecided() {
+    return state.isTerminal();
+  }
+
+  boolean failed() {
+    return cause != null;
+  }
+
+  /// Calls `visitor` for each tensor argument, member by member.
+  void forEachArgument(ArgumentVisitor visitor) {
+    int flat = 0;
+    for (int member = 0; member < task.memberCount(); member++) {
+      Arguments arguments = task.member(member);
+      for (int i = 0; i < arguments.tensorCount(); i++) {
+        visitor.visit(arguments.tensor(i), versions[flat++]);
+      }
+    }
+  }
+
+  /// Sees one tensor argument and the version that it touches.
+  interface ArgumentVisitor {
+    void visit(Argument argument, Version version);
+  }
+
+  @Override
+  public String toString() {
+    return "task '" + task.name() + "' (" + epoch + ":" + sequence + ")";
+  }
+}

@@ -1,0 +1,93 @@
+package io.sluice.engine;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Finds a waiting claim that can never be served.
+///
+/// A scope can't end before the claims that wait in it. So the slabs held by such scopes are taken
+/// as fixed and all else as free; a claim that fits then may be served one day, its scope may end,
+/// and is no reason to take slabs as fixed any more. What is left when nothing changes waits for
+/// itself: a greatest fixed point. If runs block only each other, the youngest is the one to fail.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class StallFinder {
+  private final Core core;
+  private final Admission admission;
+
+  StallFinder(Core core, Admission admission) {
+    this.core = core;
+    this.admission = admission;
+  }
+
+  /// The source whose oldest task is to be refused; null if none is stalled for sure.
+  ///
+  /// Looks only when a waiting run has nothing in flight: before, something may still move, and the
+  /// look costs time linear in the live slabs.
+  @Nullable Source find() {
+    List<Source> stalled = waitingForBytes();
+    if (stalled.stream().noneMatch(source -> source.run.unsettledCount == 0)) {
+      return null;
+    }
+    while (stalled.removeAll(servable(stalled))) {
+      // those left may need what those removed no longer fix
+    }
+    return victimOf(stalled);
+  }
+
+  private List<Source> waitingForBytes() {
+    List<Source> waiting = new ArrayList<>();
+    for (Run run : admission.waitingRuns()) {
+      for (Source source : run.waitingSources) {
+        if (source.waitsForBytes) {
+          waiting.add(source);
+        }
+      }
+    }
+    return waiting;
+  }
+
+  private List<Source> servable(List<Source> waiting) {
+    Set<Long> fixed = fixedTickets(waiting);
+    return waiting.stream().filter(source -> fits(source, fixed)).toList();
+  }
+
+  private boolean fits(Source source, Set<Long> fixed) {
+    return core.heap.couldReserve(source.neededBytes, fixed::contains);
+  }
+
+  /// The slabs that scopes hold in which one of these claims waits.
+  private Set<Long> fixedTickets(List<Source> waiting) {
+    Set<Long> tickets = new HashSet<>();
+    Set<Scope> scopes = new HashSet<>();
+    for (Source source : waiting) {
+      for (Scope scope = source.scope; scope != null && scopes.add(scope); scope = scope.parent) {
+        for (Slot slot = scope.first; slot != null; slot = slot.scopeNext) {
+          tickets.add(slot.slabTicket);
+        }
+      }
+    }
+    return tickets;
+  }
+
+  private @Nullable Source victimOf(List<Source> stalled) {
+    Source victim = null;
+    for (Source source : stalled) {
+      if (isStalledByItself(source, stalled)) {
+        return source;
+      }
+      if (victim == null || source.run.number() > victim.run.number()) {
+        victim = source;
+      }
+    }
+    return victim;
+  }
+
+  private boolean isStalledByItself(Source source, List<Source> stalled) {
+    List<Source> own = stalled.stream().filter(other -> other.run == source.run).toList();
+    return !fits(source, fixedTickets(own));
+  }
+}

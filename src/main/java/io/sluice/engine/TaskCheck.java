@@ -1,0 +1,191 @@
+package io.sluice.engine;
+
+import io.sluice.error.InvalidTaskException;
+import io.sluice.error.SluiceException;
+import io.sluice.error.TaskFailedException;
+import io.sluice.error.TaskTooLargeException;
+import io.sluice.error.TensorUnavailableException;
+import io.sluice.error.TensorUnavailableException.Reason;
+import io.sluice.task.Access;
+import io.sluice.task.Argument;
+import io.sluice.task.Arguments;
+import io.sluice.task.Task;
+import io.sluice.task.Tensor;
+import io.sluice.task.UserTensor;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a task may be admitted at its place in the order, and how many bytes it needs. Takes
+/// nothing and changes nothing.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class TaskCheck {
+  private final Core core;
+
+  TaskCheck(Core core) {
+    this.core = core;
+  }
+
+  /// Bytes of all outputs, each aligned; 0 if the task owns no slab.
+  ///
+  /// @throws SluiceException if it may not be admitted
+  long neededBytes(Task task, Run run) {
+    checkPlace(task);
+    checkPredecessors(task, run);
+    long bytes = checkArguments(task);
+    AccessConflicts.check(task, this::renames);
+    checkLastUses(task);
+    if (bytes > core.config.heapBytes()) {
+      throw new TaskTooLargeException(task.name(), bytes, core.config.heapBytes());
+    }
+    return bytes;
+  }
+
+  private void checkPlace(Task task) {
+    int pool = core.poolOf(task);
+    if (pool < 0) {
+      throw new InvalidTaskException(
+          task.name(),
+          "pool '%s' is unknown; the pools are %s"
+              .formatted(task.pool(), core.config.pools().stream().map(PoolLayout::name).toList()));
+    }
+    PoolLayout layout = core.config.pools().get(pool);
+    if (task.memberCount() > layout.workerCount()) {
+      throw new InvalidTaskException(
+          task.name(),
+          "its group has %d members but pool '%s' has %d worker(s); make the pool larger or the group smaller"
+              .formatted(task.memberCount(), layout.name(), layout.workerCount()));
+    }
+    for (int member = 0; member < task.memberCount(); member++) {
+      checkWorker(task, member, layout);
+    }
+  }
+
+  private static void checkWorker(Task task, int member, PoolLayout layout) {
+    int worker = task.exactWorker(member);
+    if (worker < -1 || worker >= layout.workerCount() || (worker == -1 && hasExact(task))) {
+      throw new InvalidTaskException(
+          task.name(),
+          "worker %d is not in pool '%s', whose workers are 0 to %d"
+              .formatted(worker, layout.name(), layout.workerCount() - 1));
+    }
+    for (int other = 0; worker >= 0 && other < member; other++) {
+      if (task.exactWorker(other) == worker) {
+        throw new InvalidTaskException(
+            task.name(),
+            "worker %d of pool '%s' is named for two members; each member needs its own"
+                .formatted(worker, layout.name()));
+      }
+    }
+  }
+
+  private static boolean hasExact(Task task) {
+    for (int member = 0; member < task.memberCount(); member++) {
+      if (task.exactWorker(member) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkPredecessors(Task task, Run run) {
+    for (Task other : task.predecessors()) {
+      if (Admissions.find(other, run) == null) {
+        throw new InvalidTaskException(
+            task.name(),
+            "after(%s) must name a task that %s has admitted before; submit that one first"
+                .formatted(other, run));
+      }
+    }
+  }
+
+  private long checkArguments(Task task) {
+    long bytes = 0;
+    for (int member = 0; member < task.memberCount(); member++) {
+      Arguments arguments = task.member(member);
+      for (int i = 0; i < arguments.tensorCount(); i++) {
+        bytes = addedTo(bytes, freshBytes(task, arguments.tensor(i)));
+      }
+    }
+    return bytes;
+  }
+
+  /// Saturates: what is too large stays too large.
+  private static long addedTo(long bytes, long more) {
+    return bytes > Long.MAX_VALUE - more ? Long.MAX_VALUE : bytes + more;
+  }
+
+  private long freshBytes(Task task, Argument argument) {
+    Tensor tensor = argument.ref().tensor();
+    if (isFresh(task, argument)) {
+      return HeapSpace.alignedBytes(tensor.byteSize());
+    }
+    checkAvailable(task, argument, TensorRecord.find(tensor, core));
+    return 0;
+  }
+
+  /// Whether the argument is laid out anew by the task.
+  boolean isFresh(Task task, Argument argument) {
+    return argument.access() == Access.OUT
+        && argument.ref().isWhole()
+        && (task.kind() == Task.Kind.ALLOC || renames(argument.ref().tensor()));
+  }
+
+  private boolean renames(Tensor tensor) {
+    return TensorRecord.renames(TensorRecord.find(tensor, core), core.epoch);
+  }
+
+  private void checkAvailable(Task task, Argument argument, @Nullable TensorRecord record) {
+    Version version = record == null ? null : record.current;
+    if (record == null || version == null) {
+      throw unavailable(task, argument, Reason.NEVER_WRITTEN);
+    }
+    if (record.current(core.epoch) == null) {
+      throw unavailable(task, argument, Reason.DRAINED);
+    }
+    if (version.refusal != null) {
+      throw new TaskFailedException(
+          "refused", task.name(), "reads or writes in place what no task came to make", version.refusal);
+    }
+    Reason reason = version.unavailableBecause();
+    if (reason != null) {
+      throw unavailable(task, argument, reason);
+    }
+  }
+
+  private TensorUnavailableException unavailable(Task task, Argument argument, Reason reason) {
+    String why =
+        switch (reason) {
+          case NEVER_WRITTEN -> "no task admitted before has written it" + allocHint(argument);
+          case SCOPE_ENDED ->
+              "the scope of the task that wrote it has ended; use it inside that scope, or write it again";
+          case LAST_USE -> "a task admitted before declared its last use; drop lastUse(...) there";
+          case DRAINED ->
+              "the drain that ended epoch %d has reset it; write it again"
+                  .formatted(lostEpoch(argument));
+          case CLOSED -> "it is closed; make another one";
+        };
+    return new TensorUnavailableException(
+        reason,
+        "task '%s' names %s as %s, but %s"
+            .formatted(task.name(), argument.ref(), argument.access(), why));
+  }
+
+  private static String allocHint(Argument argument) {
+    return argument.access() == Access.IN || argument.access() == Access.INOUT
+        ? "; submit its writer first"
+        : "; it needs storage of its own, alloc it first";
+  }
+
+  private long lostEpoch(Argument argument) {
+    return TensorRecord.of(argument.ref().tensor(), core).epoch;
+  }
+
+  private static void checkLastUses(Task task) {
+    for (var ref : task.lastUses()) {
+      if (ref.tensor() instanceof UserTensor) {
+        throw new InvalidTaskException(
+            task.name(), "lastUse(" + ref + ") names a user-owned tensor, which lives until closed");
+      }
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package io.sluice.engine;
+
+import io.sluice.task.Access;
+import io.sluice.task.Argument;
+import io.sluice.task.Box;
+import io.sluice.task.TensorRef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Infers what a task waits for from the bytes that it touches.
+///
+/// The records of one version's writers never overlap: each element has one last writer, and a new
+/// in-place writer cuts its box out of the older ones, which it waits for. So a reader finds exactly
+/// the last writers of its bytes, and neither an edge nor poison comes from bytes overwritten since.
+/// `OUT_EXISTING` writers lie in a layer of their own, where they displace nobody.
+///
+/// An older record may be dropped once a newer writer covers it, because a task that waits for the
+/// newer one waits for the older too: a [Node] does not settle before what it waited for.
+///
+/// **Bound.** A record lives as long as its task or open result is unsettled; poison stays until it
+/// is written over.
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class TensorMap {
+  private final List<AccessPart> found = new ArrayList<>();
+
+  /// Adds the records and edges of a task just admitted. Reads come before writes, so that `IN` and
+  /// a renaming `OUT` of one tensor in one task are about two versions.
+  ///
+  /// @return why the task fails at once, because it reads poison; null if it does not
+  @Nullable Throwable wire(Slot slot) {
+    Poisoning poisoning = new Poisoning();
+    slot.forEachArgument((argument, version) -> wireRead(slot, argument, version, poisoning));
+    slot.forEachArgument((argument, version) -> wireWrite(slot, argument, version));
+    wireYields(slot);
+    return poisoning.cause;
+  }
+
+  private void wireRead(Slot reader, Argument argument, Version version, Poisoning poisoning) {
+    if (!argument.access().reads()) {
+      return;
+    }
+    Box box = argument.ref().box();
+    int joinedFrom = collectWriters(version, box);
+    for (AccessPart part : found) {
+      if (part.shielded) {
+        waitFor(reader, part, false);
+      } else if (joinedFrom < found.size() && isConditional(reader, part, box, joinedFrom)) {
+        waitFor(reader, part, false);
+      } else {
+        waitFor(reader, part, true);
+        poisoning.by(part);
+      }
+    }
+    if (argument.access() == Access.IN) {
+      version.readers.add(record(reader, version, box));
+    }
+  }
+
+  /// Fills [#found]; returns where the `OUT_EXISTING` writers begin.
+  private int collectWriters(Version version, Box box) {
+    found.clear();
+    version.writers.collectOverlapping(box, found);
+    int joinedFrom = found.size();
+    if (version.joinedWriters != null) {
+      version.joinedWriters.collectOverlapping(box, found);
+    }
+    return joinedFrom;
+  }
+
+  private static void waitFor(Node node, AccessPart part, boolean carriesFailure) {
+    if (part.node != null) {
+      node.waitFor(part.node, carriesFailure);
+    }
+  }
+
+  /// Whether later `OUT_EXISTING` writers, still unsettled, may yet lift this part's poison.
+  private boolean isConditional(Slot reader, AccessPart part, Box box, int joinedFrom) {
+    Box region = part.box().intersect(box);
+    if (region == null) {
+      return false;
+    }
+    ConditionalPoison condition = new ConditionalPoison(region, part, reader.conditionalPoison);
+    for (AccessPart cover : found.subList(joinedFrom, found.size())) {
+      if (cover.order > part.order
+          && cover.node instanceof Slot slot
+          && cover.box().overlaps(region)) {
+        condition.coveredBy(cover, slot);
+      }
+    }
+    if (condition.hasCovers()) {
+      reader.conditionalPoison = condition;
+    }
+    return condition.hasCovers();
+  }
+
+  private void wireWrite(Slot writer, Argument argument, Version version) {
+    if (!argument.access().writes()) {
+      return;
+    }
+    Box box = argument.ref().box();
+    if (argument.access() == Access.OUT_EXISTING) {
+      version.joinedWriters().add(record(writer, version, box));
+      return;
+    }
+    if (version.owner != writer) {
+      displaceWriters(writer, version, box);
+      followReaders(writer, version, box);
+    }
+    version.writers.add(record(writer, version, box));
+  }
+
+  private void displaceWriters(Slot writer, Version version, Box box) {
+    int joinedFrom = collectWriters(version, box);
+    for (int i = 0; i < found.size(); i++) {
+      AccessPart part = found.get(i);
+      waitFor(writer, part, false);
+      cut(i < joinedFrom ? version.writers : version.joinedWriters(), part, box);
+    }
+  }
+
+  /// Takes `box` out of a record, which stays for what is left of it.
+  private static void cut(PartIndex<AccessPart> index, AccessPart part, Box box) {
+    index.remove(part);
+    if (box.contains(part.box())) {
+      return;
+    }
+    for (Box rest : part.box().minus(box)) {
+      index.add(linked(part.pieceOf(rest)));
+    }
+  }
+
+  private void followReaders(Slot writer, Version version, Box box) {
+    found.clear();
+    version.readers.collectOverlapping(box, found);
+    for (AccessPart part : found) {
+      waitFor(writer, part, false);
+      if (part.node != writer && box.contains(part.box())) {
+        version.readers.remove(part);
+      }
+    }
+  }
+
+  private void wireYields(Slot slot) {
+    ResultHold result = slot.result;
+    if (result == null) {
+      return;
+    }
+    List<TensorRef> yielded = slot.task.yielded();
+    for (int i = 0; i < result.versions.length; i++) {
+      Version version = result.versions[i];
+      AccessPart part = new AccessPart(version, yielded.get(i).box(), slot.order, result);
+      version.readers.add(linked(part));
+    }
+  }
+
+  private static AccessPart record(Slot slot, Version version, Box box) {
+    return linked(new AccessPart(version, box, slot.order, slot));
+  }
+
+  /// Puts a record on its node's list.
+  private static AccessPart linked(AccessPart part) {
+    if (part.node instanceof Slot slot) {
+      part.nextOfNode = slot.parts;
+      slot.parts = part;
+    } else if (part.node instanceof ResultHold result) {
+      part.nextOfNode = result.parts;
+      result.parts = part;
+    }
+    return part;
+  }
+
+  /// Takes the records of a settled task out; what a failed one would have written becomes poison.
+  void retire(Slot slot) {
+    for (AccessPart part = slot.parts; part != null; part = part.nextOfNode) {
+      if (part.index != null) {
+        retire(slot, part);
+      }
+    }
+    slot.parts = null;
+  }
+
+  private void retire(Slot slot, AccessPart part) {
+    Version version = part.version;
+    if (part.index == version.readers) {
+      version.readers.remove(part);
+    } else if (slot.failed() && !part.shielded) {
+      turnToPoison(part, slot.cause);
+    } else if (part.index == version.writers) {
+      version.writers.remove(part);
+    } else {
+      version.joinedWriters().remove(part);
+      if (!slot.failed()) {
+        liftOlderPoison(version, part);
+      }
+    }
+  }
+
+  private void turnToPoison(AccessPart part, @Nullable Throwable cause) {
+    part.node = null;
+    part.poison = cause;
+    if (part.index == part.version.joinedWriters) {
+      keepNewestPoison(part);
+    }
+  }
+
+  /// Of poisoned records in the layer of `OUT_EXISTING` where one covers the other, the later stays.
+  private void keepNewestPoison(AccessPart fresh) {
+    PartIndex<AccessPart> joined = fresh.version.joinedWriters();
+    found.clear();
+    joined.collectOverlapping(fresh.box(), found);
+    for (AccessPart part : found) {
+      if (part == fresh || part.node != null) {
+        continue;
+      }
+      if (part.order <= fresh.order && fresh.box().contains(part.box())) {
+        joined.remove(part);
+      } else if (part.order > fresh.order && part.box().contains(fresh.box())) {
+        joined.remove(fresh);
+        return;
+      }
+    }
+  }
+
+  /// An `OUT_EXISTING` has completed: older poison under it ends, and what older writers under it
+  /// may yet leave does not count.
+  private void liftOlderPoison(Version version, AccessPart cover) {
+    int joinedFrom = collectWriters(version, cover.box());
+    for (int i = 0; i < found.size(); i++) {
+      AccessPart part = found.get(i);
+      if (part.order < cover.order && !part.shielded) {
+        lift(i < joinedFrom ? version.writers : version.joinedWriters(), part, cover.box());
+      }
+    }
+  }
+
+  private static void lift(PartIndex<AccessPart> index, AccessPart part, Box box) {
+    Box under = part.box().intersect(box);
+    cut(index, part, box);
+    if (part.node != null && under != null) {
+      AccessPart shielded = part.pieceOf(under);
+      shielded.shielded = true;
+      index.add(linked(shielded));
+    }
+  }
+
+  /// Takes the records of a closed result out.
+  void retire(ResultHold result) {
+    for (AccessPart part = result.parts; part != null; part = part.nextOfNode) {
+      if (part.index != null) {
+        part.version.readers.remove(part);
+      }
+    }
+    result.parts = null;
+  }
+
+  /// Lays poison on what a refused task would have written in place.
+  void poison(Version version, Box box, long order, Throwable cause) {
+    AccessPart part = new AccessPart(version, box, order, null);
+    part.poison = cause;
+    version.joinedWriters().add(part);
+    keepNewestPoison(part);
+  }
+
+  /// Ends all poison of a version; failures of writers still at work count no more.
+  void acceptAsIs(Version version) {
+    Box whole = version.tensor.box();
+    int joinedFrom = collectWriters(version, whole);
+    for (int i = 0; i < found.size(); i++) {
+      lift(i < joinedFrom ? version.writers : version.joinedWriters(), found.get(i), whole);
+    }
+  }
+
+  /// The first cause, by the order of admission, among those that a reader meets.
+  private static final class Poisoning {
+    @Nullable Throwable cause;
+    private long order = Long.MAX_VALUE;
+
+    void by(AccessPart part) {
+      Throwable found = part.node instanceof Slot slot ? slot.cause : part.poison;
+      if (found != null && part.order < order) {
+        cause = found;
+        order = part.order;
+      }
+    }
+  }
+}
