@@ -39,7 +39,7 @@ final class Format {
       System.err.println((write ? "formatted " : "not formatted: ") + file);
     }
     if (!write && !unformatted.isEmpty()) {
-      System.err.println("run: mvn -q -Pformat process-sources");
+      System.err.println("run: mvn -q -Pformat validate");
       System.exit(1);
     }
   }
