@@ -101,7 +101,8 @@ final class AccessConflicts {
             ? "it names overlapping bytes of " + one.tensor() + " twice"
             : "members %d and %d name overlapping bytes of %s"
                 .formatted(one.member, other.member, one.tensor());
-    String what = " (%s %s and %s %s)".formatted(one.access(), one.box(), other.access(), other.box());
+    String what =
+        " (%s %s and %s %s)".formatted(one.access(), one.box(), other.access(), other.box());
     String remedy =
         bothWrite
             ? "; let one of them write, or use OUT_EXISTING and order them yourself"

@@ -249,7 +249,8 @@ final class Diagnoser {
     String knob(Source source) {
       if (ownScopeBytes >= Math.max(ownResultBytes, runningBytes) && ownScopeBytes > 0) {
         return source.scope.depth() == 1
-            ? "use submitScoped with smaller scopes, declare lastUse(...), or raise Sluice.builder().heap(...)"
+            ? "use submitScoped with smaller scopes, declare lastUse(...), or raise"
+                  + " Sluice.builder().heap(...)"
             : "use smaller scopes, declare lastUse(...), or raise Sluice.builder().heap(...)";
       }
       if (ownResultBytes > 0) {

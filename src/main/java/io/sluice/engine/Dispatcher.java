@@ -43,7 +43,9 @@ final class Dispatcher {
   ///
   /// @return false if this member of this attempt does not run: a late or doubled report
   boolean stopped(Slot slot, int member, int attempt) {
-    if (attempt != slot.attempt || member >= slot.workers.length || slot.workers[member] == STOPPED) {
+    if (attempt != slot.attempt
+        || member >= slot.workers.length
+        || slot.workers[member] == STOPPED) {
       return false;
     }
     pools[slot.poolIndex].freed(slot.workers[member]);

@@ -203,8 +203,7 @@ public final class Engine {
     core.stallCheckDue = true;
     Task task = victim.waiting.element();
     admission.refuseWaiting(
-        victim,
-        new AdmissionStalledException(task.name(), diagnoser.claim(victim)));
+        victim, new AdmissionStalledException(task.name(), diagnoser.claim(victim)));
     return true;
   }
 

@@ -40,7 +40,8 @@ final class IdleWorkers {
 
   void push(int worker) {
     if (placeOf[worker] != BUSY) {
-      throw new IllegalStateException("worker " + worker + " is idle twice; this is a bug in Sluice");
+      throw new IllegalStateException(
+          "worker " + worker + " is idle twice; this is a bug in Sluice");
     }
     placeOf[worker] = size;
     stack[size++] = worker;

@@ -300,8 +300,7 @@ final class Lifecycle {
     core.slots.remove(slot);
     slot.run.unlink(slot);
     if (core.effects.watched()) {
-      core.effects.happened(
-          new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.slabBytes));
+      core.effects.happened(new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.slabBytes));
     }
   }
 

@@ -102,7 +102,10 @@ final class Runs {
       return own;
     }
     return new TaskFailedException(
-        slot.id().toString(), slot.task.name(), "did not run, because an earlier task failed", cause);
+        slot.id().toString(),
+        slot.task.name(),
+        "did not run, because an earlier task failed",
+        cause);
   }
 
   void refused(Run run, SluiceException error) {
@@ -151,7 +154,8 @@ final class Runs {
   TaskCancelledException cancellationOf(Run run) {
     TaskCancelledException cancellation = run.cancellation;
     if (cancellation == null) {
-      cancellation = new TaskCancelledException(run + " was cancelled, or failed before this task ran");
+      cancellation =
+          new TaskCancelledException(run + " was cancelled, or failed before this task ran");
       run.cancellation = cancellation;
     }
     return cancellation;

@@ -9,7 +9,8 @@ final class Scopes {
   static Scope open(Scope parent) {
     if (parent.depth() >= Scope.MAX_DEPTH) {
       throw new InvalidTaskException(
-          "scope", "scopes nest to %d levels, this would be one more; nest less".formatted(Scope.MAX_DEPTH));
+          "scope",
+          "scopes nest to %d levels, this would be one more; nest less".formatted(Scope.MAX_DEPTH));
     }
     Scope scope = new Scope(parent.run, parent);
     if (parent.run.stopped) {

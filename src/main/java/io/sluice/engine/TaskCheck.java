@@ -144,7 +144,10 @@ final class TaskCheck {
     }
     if (version.refusal != null) {
       throw new TaskFailedException(
-          "refused", task.name(), "reads or writes in place what no task came to make", version.refusal);
+          "refused",
+          task.name(),
+          "reads or writes in place what no task came to make",
+          version.refusal);
     }
     Reason reason = version.unavailableBecause();
     if (reason != null) {
@@ -157,7 +160,8 @@ final class TaskCheck {
         switch (reason) {
           case NEVER_WRITTEN -> "no task admitted before has written it" + allocHint(argument);
           case SCOPE_ENDED ->
-              "the scope of the task that wrote it has ended; use it inside that scope, or write it again";
+              "the scope of the task that wrote it has ended; use it inside that scope, or write it"
+                  + " again";
           case LAST_USE -> "a task admitted before declared its last use; drop lastUse(...) there";
           case DRAINED ->
               "the drain that ended epoch %d has reset it; write it again"
@@ -184,7 +188,8 @@ final class TaskCheck {
     for (var ref : task.lastUses()) {
       if (ref.tensor() instanceof UserTensor) {
         throw new InvalidTaskException(
-            task.name(), "lastUse(" + ref + ") names a user-owned tensor, which lives until closed");
+            task.name(),
+            "lastUse(" + ref + ") names a user-owned tensor, which lives until closed");
       }
     }
   }

@@ -1,8 +1,8 @@
 package io.sluice.engine;
 
 import io.sluice.error.ForeignHandleException;
-import io.sluice.task.Tensor;
 import io.sluice.task.TaskInternals;
+import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import org.jspecify.annotations.Nullable;
 
