@@ -1,0 +1,49 @@
+package io.sluice.worker;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+/// Threads that run what they are handed.
+///
+/// **Threads.** Every method may be called by any thread, blocks never, and runs no user code.
+///
+/// **Bound.** A worker has room for one item. The scheduler keeps to it: it dispatches to a worker
+/// again only when the item before has posted its completion.
+///
+/// **Order.** Items of one worker run in the order of dispatch, but a stealable one may run on
+/// another thread and thus beside the end of the one before it.
+public interface WorkerPool extends AutoCloseable {
+
+  /// By which tasks choose it.
+  String name();
+
+  /// How many items can run in it side by side.
+  int workerCount();
+
+  /// Hands an item to a worker, which is woken if it sleeps, or started if this is its first.
+  ///
+  /// An item that was accepted runs exactly once, also after [#close].
+  ///
+  /// @throws RejectedExecutionException if the pool is closed or no thread can be started; the item
+  ///     will not run
+  /// @throws IllegalStateException if the worker still has an item that nobody took: a bug in Sluice
+  void dispatch(int worker, Work work);
+
+  /// Interrupts the thread that is inside this item's [Work#runOn], if there is one: never a thread
+  /// that has gone on to something else.
+  ///
+  /// An item that still waits is not reached: who wants to stop it for sure leaves it a mark first.
+  ///
+  /// @return whether a thread was interrupted
+  boolean interrupt(Work work);
+
+  /// Refuses further items. Idle threads end now, the others as soon as no item is left. Does nothing
+  /// the second time.
+  @Override
+  void close();
+
+  /// Completes, once and normally, when the pool was closed and its last thread has left its last
+  /// item: nothing of this pool touches memory any more. It does so on that thread, or on the one
+  /// that closes.
+  CompletionStage<Void> terminated();
+}
