@@ -8,7 +8,8 @@ package io.sluice.engine;
 /// fewest items: the sum over both nodes of their items times the places from which a query reaches
 /// them (the model of Kamel and Faloutsos 1993), for queries as large as the box just added. In one
 /// number this is what the R*-tree asks in three (margin, overlap, area), and it does not depend on
-/// how long an axis is.
+/// how long an axis is. Without the numbers of items, queries for boxes of rank 8 visited a quarter
+/// more nodes after a churn; for matrices it made no difference.
 ///
 /// Scratch memory of one [PartTree], so that a split allocates nothing but the new node.
 final class PartTreeSplit {

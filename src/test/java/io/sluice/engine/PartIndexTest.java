@@ -174,6 +174,15 @@ class PartIndexTest {
     assertThat(index.size()).isEqualTo(others);
   }
 
+  @Test
+  void aPartThatLeftDoesNotKeepTheTreeAlive() {
+    addRows(TREE);
+    index.remove(parts.getFirst());
+    assertThat(parts.getFirst().parent).isNull();
+    index.clear();
+    assertThat(parts).allSatisfy(part -> assertThat(part.parent).isNull());
+  }
+
   private WeakReference<TestPart> addAndRemove() {
     TestPart part = new TestPart(box(3, 1, 0, 10));
     index.add(part);
