@@ -44,7 +44,7 @@ final class SlabTable {
     return end - 1;
   }
 
-  /// Adds a row without links.
+  /// Adds a row without children; the parent is for the caller to link.
   int add(long newTicket, long newOffsetBytes, long newBytes, long newGapBytes) {
     if (end == room()) {
       resize(2 * room());
@@ -55,7 +55,6 @@ final class SlabTable {
     gapBytes[end] = newGapBytes;
     left[end] = NIL;
     right[end] = NIL;
-    parent[end] = NIL;
     return end++;
   }
 
