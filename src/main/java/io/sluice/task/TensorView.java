@@ -9,8 +9,14 @@ import java.util.function.Function;
 /// Elements are addressed by their row-major index within the view, 0 to [#elementCount()] - 1,
 /// whether or not the bytes are contiguous. Each access checks that the view is still lent, reads
 /// again after they have read, so that what comes back is never another task's bytes. Bytes are in
-/// native order. Not thread-safe beyond what the elements themselves are: threads may touch
-/// different elements.
+/// native order.
+///
+/// A real value that is stored becomes the nearest value of the dtype, ties to even. What is too
+/// large becomes infinity, or where there is none the largest value. NaN becomes 0 in an integer and
+/// the largest value in FP4E2M1, which has none. BOOL reads as 0 or 1 and stores 1 for all but 0.
+///
+/// Not thread-safe beyond what the elements themselves are: threads may touch different
+/// elements.
 ///
 /// Errors: `IndexOutOfBoundsException` for an index outside the view;
 /// [io.sluice.error.ResultClosedException] once the view has ended; `UnsupportedOperationException`
@@ -64,7 +70,8 @@ public interface TensorView {
 
   void setBoolean(long index, boolean value);
 
-  /// Copies `count` elements from `index` on; the dtype must be FLOAT32.
+  /// Copies `count` elements from `index` on; the dtype must be FLOAT32. If the view ends meanwhile,
+  /// the target's elements are 0. So with the other arrays.
   void copyTo(long index, float[] target, int offset, int count);
 
   /// The dtype must be FLOAT64.
@@ -100,7 +107,8 @@ public interface TensorView {
   /// The dtype must be an integer of eight bytes.
   void copyFrom(long index, long[] source, int offset, int count);
 
-  /// Copies all elements of `source`, which must have the same dtype and element count.
+  /// Copies all elements of `source`, which must have the same dtype and element count and share no
+  /// element with this view.
   void copyFrom(TensorView source);
 
   /// Sets all bytes to `value`.

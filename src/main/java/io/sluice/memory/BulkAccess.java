@@ -1,0 +1,102 @@
+package io.sluice.memory;
+
+import io.sluice.error.ResultClosedException;
+import io.sluice.task.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.function.Function;
+
+/// Copies of many elements of a view at once, and its bytes as a whole. Bits are never converted.
+///
+/// **Order of an access.** Lease, arguments, bytes, and after a read the lease again. What was read
+/// behind the lease's end is wiped from the target.
+final class BulkAccess {
+  private final ViewBytes bytes;
+  private final Lease lease;
+
+  BulkAccess(ViewBytes bytes, Lease lease) {
+    this.bytes = bytes;
+    this.lease = lease;
+  }
+
+  void read(ArrayKind kind, long index, MemorySegment array, int offset, int count) {
+    lease.checkOpen();
+    MemorySegment target = checked(kind, index, array, offset, count);
+    try {
+      bytes.copyOut(index, count, target, 0);
+      lease.checkAfterRead();
+    } catch (IllegalStateException | ResultClosedException ended) {
+      target.fill((byte) 0);
+      throw lease.failure(ended);
+    }
+  }
+
+  void write(ArrayKind kind, long index, MemorySegment array, int offset, int count) {
+    checkWritable();
+    bytes.copyIn(index, count, checked(kind, index, array, offset, count), 0);
+  }
+
+  /// The part of the array that the copy touches.
+  private MemorySegment checked(
+      ArrayKind kind, long index, MemorySegment array, int offset, int count) {
+    kind.check(bytes);
+    long size = bytes.dtype().byteSize();
+    Objects.checkFromIndexSize(offset, count, array.byteSize() / size);
+    Objects.checkFromIndexSize(index, count, bytes.layout().elementCount());
+    return array.asSlice(offset * size, count * size);
+  }
+
+  void write(BulkAccess source) {
+    checkWritable();
+    source.lease.checkOpen();
+    checkLike(source.bytes.dtype(), source.bytes.layout().elementCount());
+    checkApart(source.bytes);
+    try {
+      bytes.copyIn(source.bytes);
+      source.lease.checkAfterRead();
+    } catch (IllegalStateException unmapped) {
+      throw source.lease.failure(unmapped);
+    }
+  }
+
+  /// Whether a view of this dtype and count may be copied here.
+  void checkLike(DType dtype, long elementCount) {
+    if (dtype != bytes.dtype() || elementCount != bytes.layout().elementCount()) {
+      throw new IllegalArgumentException(
+          "%s takes a view of %d elements of %s, was given %d of %s"
+              .formatted(bytes, bytes.layout().elementCount(), bytes.dtype(), elementCount, dtype));
+    }
+  }
+
+  private void checkApart(ViewBytes source) {
+    if (bytes.overlaps(source)) {
+      throw new IllegalArgumentException(
+          "%s can't be copied to %s, which shares elements with it; copy through an array"
+              .formatted(source, bytes));
+    }
+  }
+
+  void fill(byte value) {
+    checkWritable();
+    bytes.fill(value);
+  }
+
+  private void checkWritable() {
+    lease.checkOpen();
+    if (!bytes.isWritable()) {
+      throw bytes.notWritable();
+    }
+  }
+
+  <R> R lend(Function<? super MemorySegment, ? extends R> user) {
+    lease.checkOpen();
+    if (!bytes.layout().isContiguous()) {
+      throw new IllegalStateException(
+          "%s of shape %s is not contiguous and can't be lent as one segment; copy its elements"
+              .formatted(bytes, bytes.tensor().shape()));
+    }
+    R result = user.apply(bytes.segment());
+    lease.checkAfterRead();
+    return result;
+  }
+}

@@ -1,0 +1,120 @@
+package io.sluice.memory;
+
+import io.sluice.task.Box;
+import io.sluice.task.DType;
+import io.sluice.task.Shape;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// The bytes behind a view, and which of them are its elements.
+///
+/// @param segment from the view's first element to its last; read-only if the view is
+/// @param tensor what it is a view of
+/// @param box the elements of the tensor that it shows
+/// @param shape the lengths of the box
+/// @param layout where in the segment they lie
+record ViewBytes(
+    MemorySegment segment, StoredTensor tensor, Box box, Shape shape, BoxLayout layout) {
+
+  static ViewBytes of(MemorySegment region, StoredTensor tensor, Box box, boolean writable) {
+    BoxLayout layout = BoxLayout.of(tensor.shape(), box);
+    int elementBytes = tensor.dtype().byteSize();
+    MemorySegment segment =
+        region.asSlice(
+            tensor.offsetBytes() + layout.firstElement() * elementBytes,
+            layout.spanElements() * elementBytes);
+    return new ViewBytes(
+        writable ? segment : segment.asReadOnly(), tensor, box, shapeOf(tensor, box), layout);
+  }
+
+  private static Shape shapeOf(StoredTensor tensor, Box box) {
+    if (tensor.shape().elementCount() == box.elementCount()) {
+      return tensor.shape();
+    }
+    long[] lengths = new long[box.rank()];
+    Arrays.setAll(lengths, box::length);
+    return Shape.of(lengths);
+  }
+
+  DType dtype() {
+    return tensor.dtype();
+  }
+
+  boolean isWritable() {
+    return !segment.isReadOnly();
+  }
+
+  UnsupportedOperationException notWritable() {
+    return new UnsupportedOperationException(
+        this
+            + " only reads: it is an input, or yielded by a result; name it OUT or INOUT to write");
+  }
+
+  /// Copies `count` elements from `index` on to `target`, from its byte `targetByte` on.
+  void copyOut(long index, long count, MemorySegment target, long targetByte) {
+    int size = dtype().byteSize();
+    layout.forEachRun(
+        index,
+        count,
+        (at, element, elements) ->
+            MemorySegment.copy(
+                segment,
+                element * size,
+                target,
+                targetByte + (at - index) * size,
+                elements * size));
+  }
+
+  /// Copies `count` elements from `source`, from its byte `sourceByte` on, to `index`.
+  void copyIn(long index, long count, MemorySegment source, long sourceByte) {
+    int size = dtype().byteSize();
+    layout.forEachRun(
+        index,
+        count,
+        (at, element, elements) ->
+            MemorySegment.copy(
+                source,
+                sourceByte + (at - index) * size,
+                segment,
+                element * size,
+                elements * size));
+  }
+
+  /// Copies all elements of `source`, which has as many of the same size.
+  void copyIn(ViewBytes source) {
+    int size = dtype().byteSize();
+    layout.forEachRun(
+        0,
+        layout.elementCount(),
+        (at, element, elements) -> source.copyOut(at, elements, segment, element * size));
+  }
+
+  void fill(byte value) {
+    int size = dtype().byteSize();
+    layout.forEachRun(
+        0,
+        layout.elementCount(),
+        (at, element, elements) -> segment.asSlice(element * size, elements * size).fill(value));
+  }
+
+  /// Whether some byte belongs to an element of both.
+  boolean overlaps(ViewBytes other) {
+    if (segment.asOverlappingSlice(other.segment).isEmpty()) {
+      return false;
+    }
+    return !isPartOfSameTensor(other) || box.overlaps(other.box);
+  }
+
+  /// Boxes can be compared only in one tensor; of two tensors that share bytes, take it that these
+  /// do, too.
+  private boolean isPartOfSameTensor(ViewBytes other) {
+    return tensor.shape().equals(other.tensor.shape())
+        && tensor.offsetBytes() == other.tensor.offsetBytes()
+        && tensor.dtype() == other.tensor.dtype();
+  }
+
+  @Override
+  public String toString() {
+    return tensor + "" + box;
+  }
+}
