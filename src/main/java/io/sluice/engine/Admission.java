@@ -68,6 +68,20 @@ final class Admission {
     closeIfDrained(source);
   }
 
+  /// Forgets the waiting tasks of a source, which has ended.
+  void withdraw(Source source) {
+    if (source.closed || source.run.stopped) {
+      return;
+    }
+    source.waiting.clear();
+    source.waitsForBytes = false;
+    source.publisherEnded = true;
+    reservation.lapse(source);
+    leaveIfServed(source);
+    closeIfDrained(source);
+    core.admissionDue = true;
+  }
+
   private void takeTurn(Source source) {
     source.inTurn = true;
     source.scope.addWaitingClaims(1);

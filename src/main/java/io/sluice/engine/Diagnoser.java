@@ -250,7 +250,7 @@ final class Diagnoser {
       if (ownScopeBytes >= Math.max(ownResultBytes, runningBytes) && ownScopeBytes > 0) {
         return source.scope.depth() == 1
             ? "use submitScoped with smaller scopes, declare lastUse(...), or raise"
-                  + " Sluice.builder().heap(...)"
+                + " Sluice.builder().heap(...)"
             : "use smaller scopes, declare lastUse(...), or raise Sluice.builder().heap(...)";
       }
       if (ownResultBytes > 0) {

@@ -97,9 +97,37 @@ public final class Engine {
     workOff();
   }
 
+  /// Drops the tasks of a source that still wait, and closes it.
+  public void withdraw(Source source) {
+    admission.withdraw(source);
+    workOff();
+  }
+
   /// A source's publisher completed.
   public void sourceEnded(Source source) {
     admission.publisherEnded(source);
+    workOff();
+  }
+
+  /// A source's publisher failed: as the run's failure mode has it, the run fails at once, or goes on
+  /// with what came before.
+  public void sourceFailed(Source source, Throwable error) {
+    runs.failed(source.run, error);
+    admission.publisherEnded(source);
+    workOff();
+  }
+
+  /// Something of the run failed that is not a task; taken by the run's failure mode.
+  public void recordFailure(Run run, Throwable error) {
+    runs.failed(run, error);
+    workOff();
+  }
+
+  /// Fails all open runs.
+  public void failAll(Throwable error) {
+    for (Run run : runs.openNow()) {
+      runs.fail(run, error);
+    }
     workOff();
   }
 
@@ -137,7 +165,8 @@ public final class Engine {
   }
 
   /// A member of a task returned. A report for another attempt, or a second one, is ignored.
-  public void memberCompleted(Slot slot, int member, int attempt) {
+  public void memberCompleted(Slot slot, int member, int attempt, long runTimeNs) {
+    slot.runTimeNs = Math.max(slot.runTimeNs, runTimeNs);
     memberStopped(slot, member, attempt, null, false);
   }
 

@@ -125,7 +125,7 @@ final class Lifecycle {
 
   private void tellCompleted(Slot slot) {
     if (core.effects.watched()) {
-      core.effects.happened(new TaskEvent.Completed(slot.id(), slot.task.name(), 0));
+      core.effects.happened(new TaskEvent.Completed(slot.id(), slot.task.name(), slot.runTimeNs));
     }
     if (slot.run.stopped) {
       if (slot.result != null) {

@@ -3,10 +3,9 @@ package io.sluice.engine;
 import io.sluice.error.CompositeTaskException;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskCancelledException;
-import io.sluice.error.TaskFailedException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
-import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +45,11 @@ final class Runs {
 
   Iterable<Run> open() {
     return open;
+  }
+
+  /// A copy, for those who change what is open.
+  List<Run> openNow() {
+    return List.copyOf(open);
   }
 
   /// The run opens no more sources of its own accord.
@@ -90,22 +94,8 @@ final class Runs {
 
   void taskFailed(Slot slot) {
     if (slot.run.failureMode() != FailureMode.PROGRAM && !slot.run.stopped) {
-      failed(slot.run, errorOf(slot));
+      failed(slot.run, slot.failure());
     }
-  }
-
-  /// The error that a subscriber gets for a failed task: its own, or that of the task whose bytes it
-  /// should have read.
-  static Throwable errorOf(Slot slot) {
-    Throwable cause = Objects.requireNonNull(slot.cause);
-    if (cause instanceof TaskFailedException own && own.taskId().equals(slot.id().toString())) {
-      return own;
-    }
-    return new TaskFailedException(
-        slot.id().toString(),
-        slot.task.name(),
-        "did not run, because an earlier task failed",
-        cause);
   }
 
   void refused(Run run, SluiceException error) {
@@ -114,7 +104,8 @@ final class Runs {
     }
   }
 
-  private void failed(Run run, Throwable error) {
+  /// A failure of the run, to be taken by its mode.
+  void failed(Run run, Throwable error) {
     if (run.failureMode() == FailureMode.FAIL_FAST) {
       fail(run, error);
       return;

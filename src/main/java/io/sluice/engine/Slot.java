@@ -1,10 +1,13 @@
 package io.sluice.engine;
 
+import io.sluice.error.TaskCancelledException;
+import io.sluice.error.TaskFailedException;
 import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
 import io.sluice.task.TaskId;
 import io.sluice.task.TaskState;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The record of an admitted task, from its claim until it is consumed. It stays where it is.
@@ -76,6 +79,13 @@ public final class Slot extends Node {
   @Nullable ResultHold result;
   @Nullable ConditionalPoison conditionalPoison;
 
+  long runTimeNs;
+
+  /// What the shell keeps for each member; made when first needed.
+  private @Nullable Object[] attachments = NO_ATTACHMENTS;
+
+  private static final @Nullable Object[] NO_ATTACHMENTS = {};
+
   /// The admission of the same task by another run that is still open.
   @Nullable Slot otherAdmission;
 
@@ -99,6 +109,11 @@ public final class Slot extends Node {
 
   public Task task() {
     return task;
+  }
+
+  /// Which pool it runs in.
+  public int poolIndex() {
+    return poolIndex;
   }
 
   public TaskId id() {
@@ -128,6 +143,43 @@ public final class Slot extends Node {
 
   public int attempt() {
     return attempt;
+  }
+
+  /// How long the kernel ran; for a group, its slowest member.
+  public long runTimeNs() {
+    return runTimeNs;
+  }
+
+  /// The error for whoever submitted a task that failed or was cancelled: its own, or one that names
+  /// the task whose bytes it should have read.
+  public Throwable failure() {
+    Throwable first = Objects.requireNonNull(cause);
+    if (first instanceof TaskFailedException own && own.taskId().equals(id().toString())) {
+      return own;
+    }
+    if (first instanceof TaskCancelledException && state == TaskState.CANCELLED) {
+      return first;
+    }
+    return new TaskFailedException(
+        id().toString(), task.name(), "did not run, because an earlier task failed", first);
+  }
+
+  /// Keeps something of the shell's for a member. In the drain.
+  public void attach(int member, @Nullable Object attachment) {
+    if (attachments.length == 0) {
+      attachments = new @Nullable Object[task.memberCount()];
+    }
+    attachments[member] = attachment;
+  }
+
+  /// What the shell keeps for a member. In the drain.
+  public @Nullable Object attachment(int member) {
+    return attachments.length == 0 ? null : attachments[member];
+  }
+
+  /// The version that the result yields under the name at this place.
+  public Version yieldedVersion(int place) {
+    return Objects.requireNonNull(result).versions[place];
   }
 
   /// Whether the result yields anything.

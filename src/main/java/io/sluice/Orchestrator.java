@@ -1,0 +1,49 @@
+package io.sluice;
+
+import io.sluice.runtime.Program;
+import io.sluice.task.DType;
+import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import io.sluice.task.Tensor;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// What a program submits its tasks through, one by one, so that the next may depend on the value of
+/// one before. Safe to use from any thread while the program's publisher, or that of the scope, is
+/// active.
+public final class Orchestrator {
+  private final Program program;
+
+  Orchestrator(Program program) {
+    this.program = program;
+  }
+
+  /// Submits a task.
+  ///
+  /// **On subscribe** it joins the order, and waits for bytes like any task. **Resolves** with the
+  /// result when the task has completed, on the thread that delivers. If the task yields, close the
+  /// result. **Cancel** withdraws it while it waits for bytes; later, the task goes on and its
+  /// result is closed. **Errors**: the task's own, or why it was refused. The run goes on: what
+  /// becomes of an error is for the program to say.
+  public Mono<TaskResult> submit(Task task) {
+    return program.submit(task);
+  }
+
+  /// A tensor with storage of its own, written in place from then on; its bytes stay until the scope
+  /// has ended and its users are done.
+  public Mono<Tensor> alloc(DType dtype, long... extents) {
+    Tensor tensor = Tensor.of(dtype, extents);
+    return submit(Task.alloc(tensor)).thenReturn(tensor);
+  }
+
+  /// Runs a part of the program in a scope of its own inside this one.
+  ///
+  /// **On subscribe** the scope begins; when the part's publisher completes, fails or is cancelled it
+  /// ends, without waiting for its tasks. **Errors**: the part's, or
+  /// [io.sluice.error.InvalidTaskException] for a 65th level.
+  public <T> Flux<T> scope(Function<? super Orchestrator, ? extends Publisher<? extends T>> part) {
+    return program.scope(inner -> part.apply(new Orchestrator(inner)));
+  }
+}

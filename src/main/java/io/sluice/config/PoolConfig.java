@@ -1,0 +1,40 @@
+package io.sluice.config;
+
+import io.sluice.error.ConfigurationException;
+
+/// A pool of workers.
+///
+/// @param name by which tasks choose it; not blank
+/// @param workerCount how many members of tasks run side by side, 1 to 4,096
+/// @param threads what the workers are
+public record PoolConfig(String name, int workerCount, Threads threads) {
+  public static final int MAX_WORKERS = 4_096;
+
+  /// What the workers of a pool are.
+  public enum Threads {
+    /// Platform threads for computing; they must not block.
+    COMPUTE,
+    /// Platform threads that may block.
+    BLOCKING,
+    /// Virtual threads.
+    VIRTUAL
+  }
+
+  @SuppressWarnings("ConstantValue")
+  public PoolConfig {
+    if (name == null || name.isBlank()) {
+      throw new ConfigurationException(
+          "pool.name",
+          "must not be null or blank",
+          "'" + name + "'",
+          "name it, as in threads(\"cpu\", 2)");
+    }
+    if (workerCount < 1 || workerCount > MAX_WORKERS) {
+      throw new ConfigurationException(
+          "pool.workerCount of '" + name + "'",
+          "must lie in 1 to 4096",
+          workerCount,
+          "give it at least one worker");
+    }
+  }
+}

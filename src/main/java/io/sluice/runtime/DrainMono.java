@@ -1,0 +1,72 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.DrainTotals;
+import io.sluice.engine.Engine;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/// Resolves at the first moment when the runtime is quiescent, in the step that resets it.
+///
+/// Cold: waiting begins on subscription. Cancelling it affects no other. It never fails.
+final class DrainMono<T> extends Mono<T> {
+  private final Shell shell;
+  private final Function<DrainTotals, T> report;
+
+  DrainMono(Shell shell, Function<DrainTotals, T> report) {
+    this.shell = shell;
+    this.report = report;
+  }
+
+  @Override
+  public void subscribe(CoreSubscriber<? super T> actual) {
+    Waiter<T> waiter = new Waiter<>(shell, actual, report);
+    actual.onSubscribe(waiter);
+    shell.sink().post(waiter);
+  }
+
+  /// One subscription: an event, then what the engine answers to.
+  static final class Waiter<T> extends SinkEvent implements Subscription {
+    private final Shell shell;
+    private final Operators.MonoSubscriber<T, T> target;
+    private final Function<DrainTotals, T> report;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+
+    @SuppressWarnings("unchecked")
+    Waiter(Shell shell, CoreSubscriber<? super T> actual, Function<DrainTotals, T> report) {
+      this.shell = shell;
+      this.target = new Operators.MonoSubscriber<>((CoreSubscriber<T>) actual);
+      this.report = report;
+    }
+
+    @Override
+    void apply(Engine engine) {
+      if (!cancelled.get()) {
+        engine.drain(this);
+      }
+    }
+
+    /// Outside the drain.
+    void resolve(DrainTotals totals) {
+      if (!cancelled.get()) {
+        target.complete(report.apply(totals));
+      }
+    }
+
+    @Override
+    public void request(long n) {
+      target.request(n);
+    }
+
+    @Override
+    public void cancel() {
+      if (cancelled.compareAndSet(false, true)) {
+        target.cancel();
+        shell.post(engine -> engine.cancelDrain(this));
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.Slot;
+import io.sluice.worker.Work;
+import io.sluice.worker.WorkerIdentity;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt at one member of a task: sent to a worker, run there, then posted as its own
+/// completion.
+///
+/// | field | owner | access |
+/// | --- | --- | --- |
+/// | slot, member, worker, attempt | written in the drain, before it is sent | final |
+/// | failure, cancelled, run time | the worker's thread, before it posts | plain; the sink publishes |
+final class Execution extends SinkEvent implements Work {
+  private final Shell shell;
+  private final Slot slot;
+  private final int member;
+  private final int worker;
+  private final int attempt;
+
+  private @Nullable Throwable failure;
+  private boolean cancelled;
+  private long runTimeNs;
+
+  /// The call in progress, for those who ask it to stop.
+  private volatile @Nullable KernelCall call;
+
+  Execution(Shell shell, Slot slot, int member, int worker) {
+    this.shell = shell;
+    this.slot = slot;
+    this.member = member;
+    this.worker = worker;
+    this.attempt = slot.attempt();
+  }
+
+  /// Hands it to its worker; outside the drain. Where the pool refuses, the task fails with that.
+  void send() {
+    try {
+      shell.pool(slot).dispatch(worker, this);
+    } catch (RejectedExecutionException refusal) {
+      failure = refusal;
+      shell.sink().post(this);
+    }
+  }
+
+  @Override
+  public boolean isStealable() {
+    return slot.task().memberCount() == 1 && slot.task().exactWorker(0) < 0;
+  }
+
+  @Override
+  public void runOn(WorkerIdentity identity) {
+    if (shell.hasStopped(slot.run())) {
+      cancelled = true;
+    } else {
+      callKernel(identity);
+    }
+  }
+
+  @Override
+  public void afterRun(WorkerIdentity identity) {
+    shell.sink().post(this);
+  }
+
+  private void callKernel(WorkerIdentity identity) {
+    long startedNs = System.nanoTime();
+    try (KernelCall current = new KernelCall(shell, slot, member, identity.name())) {
+      call = current;
+      current.run();
+    } catch (Throwable thrown) {
+      failure = thrown;
+    } finally {
+      call = null;
+    }
+    runTimeNs = System.nanoTime() - startedNs;
+  }
+
+  /// Asks the kernel to stop. Any thread.
+  void requestStop() {
+    KernelCall current = call;
+    if (current != null) {
+      current.cancel();
+    }
+  }
+
+  @Override
+  void apply(Engine engine) {
+    slot.attach(member, null);
+    if (cancelled) {
+      engine.memberCancelled(slot, member, attempt);
+    } else if (failure != null) {
+      engine.memberFailed(slot, member, attempt, failure);
+    } else {
+      engine.memberCompleted(slot, member, attempt, runTimeNs);
+    }
+  }
+}

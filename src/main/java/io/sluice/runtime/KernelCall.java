@@ -1,0 +1,173 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.Slot;
+import io.sluice.engine.Version;
+import io.sluice.error.InvalidTaskException;
+import io.sluice.memory.Lease;
+import io.sluice.task.Access;
+import io.sluice.task.Argument;
+import io.sluice.task.Arguments;
+import io.sluice.task.KernelContext;
+import io.sluice.task.TaskId;
+import io.sluice.task.TensorRef;
+import io.sluice.task.TensorView;
+import org.jspecify.annotations.Nullable;
+
+/// One call of a kernel: its context, and the lease of its views, which ends with the call.
+///
+/// **Confinement.** The worker's thread, but for [#cancel()] and [#isCancelled()].
+final class KernelCall implements KernelContext, AutoCloseable {
+  private final Shell shell;
+  private final Slot slot;
+  private final int member;
+  private final String workerName;
+  private final Arguments arguments;
+  private final Lease lease;
+  private final @Nullable TensorView[] views;
+  private volatile boolean cancelled;
+
+  KernelCall(Shell shell, Slot slot, int member, String workerName) {
+    this.shell = shell;
+    this.slot = slot;
+    this.member = member;
+    this.workerName = workerName;
+    this.arguments = slot.task().member(member);
+    this.lease = Lease.toThread(Thread.currentThread(), this::ended);
+    this.views = new @Nullable TensorView[arguments.tensorCount()];
+  }
+
+  private String ended() {
+    return "the kernel of " + slot + " has returned; a view must not be kept";
+  }
+
+  void run() throws Exception {
+    zeroFresh();
+    slot.task().kernel().run(this);
+  }
+
+  private void zeroFresh() {
+    for (int i = 0; i < arguments.tensorCount(); i++) {
+      Version version = slot.version(member, i);
+      if (version.tensor().isZeroed() && slot.isFresh(member, i)) {
+        shell.region().zero(version.offsetBytes(), version.tensor().byteSize());
+      }
+    }
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+
+  @Override
+  public TaskId taskId() {
+    return slot.id();
+  }
+
+  @Override
+  public String taskName() {
+    return slot.task().name();
+  }
+
+  @Override
+  public int memberIndex() {
+    return member;
+  }
+
+  @Override
+  public int memberCount() {
+    return slot.task().memberCount();
+  }
+
+  @Override
+  public String workerName() {
+    return workerName;
+  }
+
+  @Override
+  public int tensorCount() {
+    return arguments.tensorCount();
+  }
+
+  @Override
+  public TensorView tensor(int index) {
+    if (index < 0 || index >= views.length) {
+      throw new IndexOutOfBoundsException(
+          "%s names %d tensor(s), tensor(%d) was asked for".formatted(slot, views.length, index));
+    }
+    TensorView view = views[index];
+    if (view == null) {
+      view = viewOf(index);
+      views[index] = view;
+    }
+    return view;
+  }
+
+  private TensorView viewOf(int index) {
+    Argument argument = arguments.tensor(index);
+    return shell.view(
+        slot.version(member, index), argument.ref().box(), argument.access() != Access.IN, lease);
+  }
+
+  @Override
+  public TensorView tensor(TensorRef ref) {
+    int named = -1;
+    for (int i = 0; i < arguments.tensorCount(); i++) {
+      Argument argument = arguments.tensor(i);
+      if (argument.ref().equals(ref) && (named < 0 || argument.access().writes())) {
+        named = i;
+      }
+    }
+    if (named < 0) {
+      throw new InvalidTaskException(
+          taskName(),
+          "its kernel asked for " + ref + ", which it does not name; name it with access");
+    }
+    return tensor(named);
+  }
+
+  @Override
+  public int scalarCount() {
+    return arguments.scalarCount();
+  }
+
+  @Override
+  public long scalarLong(int index) {
+    if (scalar(index) instanceof Long value) {
+      return value;
+    }
+    throw wrongScalar(index, "long", "double");
+  }
+
+  @Override
+  public double scalarDouble(int index) {
+    if (scalar(index) instanceof Double value) {
+      return value;
+    }
+    throw wrongScalar(index, "double", "long");
+  }
+
+  private Object scalar(int index) {
+    if (index < 0 || index >= arguments.scalarCount()) {
+      throw new IndexOutOfBoundsException(
+          "%s has %d scalar(s), scalar(%d) was asked for"
+              .formatted(slot, arguments.scalarCount(), index));
+    }
+    return arguments.scalar(index);
+  }
+
+  private InvalidTaskException wrongScalar(int index, String asked, String given) {
+    return new InvalidTaskException(
+        taskName(),
+        "scalar %d was given as a %s, asked for as a %s".formatted(index, given, asked));
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled || shell.hasStopped(slot.run());
+  }
+}

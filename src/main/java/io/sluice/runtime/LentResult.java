@@ -1,0 +1,120 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.Slot;
+import io.sluice.engine.Version;
+import io.sluice.error.InvalidTaskException;
+import io.sluice.error.ResultClosedException;
+import io.sluice.memory.Lease;
+import io.sluice.task.Task;
+import io.sluice.task.TaskId;
+import io.sluice.task.TaskResult;
+import io.sluice.task.TensorRef;
+import io.sluice.task.TensorView;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A task's result in a user's hands. If it yields, its bytes are lent until it is closed.
+final class LentResult implements TaskResult {
+  private final Slot slot;
+  private final TaskId id;
+  private final Loan loan;
+
+  LentResult(Shell shell, Slot slot) {
+    this.slot = slot;
+    this.id = slot.id();
+    this.loan = new Loan(shell, slot);
+  }
+
+  @Override
+  public Task task() {
+    return slot.task();
+  }
+
+  @Override
+  public TaskId taskId() {
+    return id;
+  }
+
+  @Override
+  public long runTimeNs() {
+    return slot.runTimeNs();
+  }
+
+  @Override
+  public TensorView view(TensorRef ref) {
+    List<TensorRef> yielded = task().yielded();
+    int place = yielded.indexOf(ref);
+    if (place < 0) {
+      throw new InvalidTaskException(
+          task().name(), "its result does not yield " + ref + "; add yields(...) to the task");
+    }
+    Version version = loan.version(place);
+    return loan.shell.view(version, ref.box(), false, loan.lease);
+  }
+
+  @Override
+  public boolean isClosed() {
+    return slot.yields() && !loan.lease.isOpen();
+  }
+
+  @Override
+  public void close() {
+    loan.end();
+  }
+
+  /// What the leak watch needs to end the loan of a result that is gone.
+  Loan loan() {
+    return loan;
+  }
+
+  @Override
+  public String toString() {
+    return "result of " + slot + (isClosed() ? ", closed" : "");
+  }
+
+  /// The lease and the engine's hold behind it; does not refer to the result, so that the result can
+  /// become unreachable while it is out.
+  static final class Loan extends SinkEvent {
+    private final Shell shell;
+    private final Slot slot;
+    private final Lease lease;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Loan(Shell shell, Slot slot) {
+      this.shell = shell;
+      this.slot = slot;
+      this.lease = Lease.shared(this::endedText);
+    }
+
+    private String endedText() {
+      return "the result of " + slot + " is closed; read it before close(), or use a reader";
+    }
+
+    private Version version(int place) {
+      if (!lease.isOpen()) {
+        throw new ResultClosedException(endedText());
+      }
+      return slot.yieldedVersion(place);
+    }
+
+    /// Returns the bytes; true for the call that did it.
+    boolean end() {
+      if (!slot.yields() || !ended.compareAndSet(false, true)) {
+        return false;
+      }
+      lease.close();
+      shell.sink().post(this);
+      return true;
+    }
+
+    Slot slot() {
+      return slot;
+    }
+
+    @Override
+    void apply(Engine engine) {
+      engine.resultClosed(slot);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.Scope;
+import io.sluice.error.SluiceException;
+import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/// What a program submits through: a run and one of its scopes.
+public final class Program {
+  private final Shell shell;
+  private final ProgramRun<?> run;
+  private final Scope scope;
+
+  Program(Shell shell, ProgramRun<?> run, Scope scope) {
+    this.shell = shell;
+    this.run = run;
+    this.scope = scope;
+  }
+
+  /// Submits a task on each subscription; resolves with its result, or its failure.
+  public Mono<TaskResult> submit(Task task) {
+    return new CallMono(shell, run, scope, task);
+  }
+
+  /// Runs a part of the program in a scope inside this one, which ends with that part's publisher.
+  public <T> Flux<T> scope(Function<? super Program, ? extends Publisher<? extends T>> part) {
+    return Flux.usingWhen(
+        Mono.<Scope>create(this::openScope),
+        inner -> part.apply(new Program(shell, run, inner)),
+        this::endScope);
+  }
+
+  private void openScope(MonoSink<Scope> answer) {
+    shell.post(
+        engine -> {
+          try {
+            Scope inner = engine.openScope(scope);
+            shell.outbox().add(() -> answer.success(inner));
+          } catch (SluiceException tooDeep) {
+            shell.outbox().add(() -> answer.error(tooDeep));
+          }
+        });
+  }
+
+  private Mono<Void> endScope(Scope inner) {
+    return Mono.fromRunnable(() -> shell.post(engine -> engine.endScope(inner)));
+  }
+}

@@ -1,0 +1,182 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.Scope;
+import io.sluice.engine.Slot;
+import io.sluice.engine.Source;
+import io.sluice.error.InvalidTaskException;
+import io.sluice.error.TaskCancelledException;
+import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+
+/// One task that a program submitted: an event, a source of its own, and the subscription that its
+/// outcome goes to.
+///
+/// Cancelling it drops the task if it still waits for bytes; once admitted, the task goes on, since
+/// others may read what it writes, and its result is closed unseen.
+///
+/// ```
+/// state bits:  REQUESTED | RESULT | ENDED
+/// the result is emitted by whoever sets the second of REQUESTED and RESULT, unless ENDED
+/// ```
+final class ProgramCall extends SinkEvent implements Subscription, SourceListener {
+  private static final int REQUESTED = 1;
+  private static final int RESULT = 2;
+  private static final int ENDED = 4;
+
+  private final Shell shell;
+  private final ProgramRun<?> run;
+  private final Scope scope;
+  private final Task task;
+  private final CoreSubscriber<? super TaskResult> actual;
+  private final AtomicInteger state = new AtomicInteger();
+  private volatile @Nullable LentResult result;
+
+  /// Set in the drain.
+  private @Nullable Source source;
+
+  ProgramCall(
+      Shell shell,
+      ProgramRun<?> run,
+      Scope scope,
+      Task task,
+      CoreSubscriber<? super TaskResult> actual) {
+    this.shell = shell;
+    this.run = run;
+    this.scope = scope;
+    this.task = task;
+    this.actual = actual;
+  }
+
+  @Override
+  void apply(Engine engine) {
+    if (isEnded()) {
+      return;
+    }
+    if (run.hasStopped()) {
+      refuse(new TaskCancelledException(run + " has ended; " + task + " came too late"));
+    } else if (scope.isEnded()) {
+      refuse(
+          new InvalidTaskException(
+              task.name(), "its scope has ended; submit it while the scope's publisher is active"));
+    } else {
+      submit(engine);
+    }
+  }
+
+  private void refuse(Throwable error) {
+    shell.outbox().add(() -> fail(error));
+  }
+
+  private void submit(Engine engine) {
+    run.add(this);
+    Source opened = engine.openSource(run.run(), scope, false, false, this);
+    source = opened;
+    engine.submit(opened, task);
+    engine.sourceEnded(opened);
+  }
+
+  private boolean isEnded() {
+    return (state.get() & ENDED) != 0;
+  }
+
+  /// The task completed; outside the drain.
+  void succeed(Slot slot) {
+    run.remove(this);
+    LentResult lent = new LentResult(shell, slot);
+    result = lent;
+    int before = state.getAndUpdate(now -> now | RESULT);
+    if ((before & ENDED) != 0) {
+      discard(lent);
+    } else {
+      watch(slot, lent);
+      if ((before & REQUESTED) != 0) {
+        emit(lent);
+      }
+    }
+  }
+
+  private void watch(Slot slot, LentResult lent) {
+    if (slot.yields()) {
+      shell.leakWatch().watch(lent, run.assembledAt());
+    }
+  }
+
+  private void emit(LentResult lent) {
+    if ((state.getAndUpdate(now -> now | ENDED) & ENDED) == 0) {
+      reportDelivered();
+      actual.onNext(lent);
+      actual.onComplete();
+    }
+  }
+
+  private void discard(LentResult lent) {
+    reportDelivered();
+    Operators.onDiscard(lent, actual.currentContext());
+    lent.close();
+  }
+
+  private void reportDelivered() {
+    shell.post(engine -> engine.delivered(run.run(), 1));
+  }
+
+  /// The task failed, was refused or dropped; outside the drain.
+  void fail(Throwable error) {
+    run.remove(this);
+    int before = state.getAndUpdate(now -> now | ENDED);
+    if ((before & ENDED) == 0) {
+      discardWaiting(before);
+      actual.onError(error);
+    }
+  }
+
+  private void discardWaiting(int stateBefore) {
+    LentResult lent = result;
+    if ((stateBefore & RESULT) != 0 && lent != null) {
+      discard(lent);
+    }
+  }
+
+  @Override
+  public void request(long n) {
+    if (!Operators.validate(n)) {
+      return;
+    }
+    int before = state.getAndUpdate(now -> now | REQUESTED);
+    LentResult lent = result;
+    if ((before & REQUESTED) == 0 && (before & RESULT) != 0 && lent != null) {
+      emit(lent);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    int before = state.getAndUpdate(now -> now | ENDED);
+    if ((before & ENDED) == 0) {
+      run.remove(this);
+      discardWaiting(before);
+      shell.post(this::withdraw);
+    }
+  }
+
+  private void withdraw(Engine engine) {
+    if (source != null) {
+      engine.withdraw(source);
+    }
+  }
+
+  @Override
+  public void demand(long count) {
+    // a program gives its task unasked
+  }
+
+  @Override
+  public void drained() {
+    // the task's own outcome is what counts
+  }
+}

@@ -1,0 +1,33 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.RunLimits;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+
+/// A cold run of a program: each subscription calls it anew.
+final class ProgramFlux<T> extends Flux<T> {
+  private final Shell shell;
+  private final Function<? super Program, ? extends Publisher<? extends T>> program;
+  private final RunLimits limits;
+  private final Throwable assembledAt;
+
+  ProgramFlux(
+      Shell shell,
+      Function<? super Program, ? extends Publisher<? extends T>> program,
+      RunLimits limits,
+      Throwable assembledAt) {
+    this.shell = shell;
+    this.program = program;
+    this.limits = limits;
+    this.assembledAt = assembledAt;
+  }
+
+  @Override
+  public void subscribe(CoreSubscriber<? super T> actual) {
+    new ProgramRun<T>(
+            shell, limits, assembledAt, reactor.core.publisher.Operators.serialize(actual))
+        .start(program);
+  }
+}

@@ -1,0 +1,211 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.FailureMode;
+import io.sluice.engine.Run;
+import io.sluice.engine.RunLimits;
+import io.sluice.engine.Slot;
+import io.sluice.engine.Source;
+import io.sluice.error.RuntimeDisposedException;
+import io.sluice.error.SluiceException;
+import io.sluice.error.TaskCancelledException;
+import io.sluice.task.Task;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/// One subscription to a program: its publisher's elements go to the subscriber, its tasks go to the
+/// engine one by one.
+///
+/// The run ends when the program's publisher has completed and all of its tasks are decided. What
+/// the program's publisher signals is passed on as it comes, on whichever thread it comes.
+final class ProgramRun<T> implements Subscription, RunListener {
+  private final Shell shell;
+  private final RunLimits limits;
+  private final Throwable assembledAt;
+  private final CoreSubscriber<? super T> actual;
+  private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
+  private final Set<ProgramCall> calls = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final AtomicBoolean terminated = new AtomicBoolean();
+
+  private volatile @Nullable Run run;
+  private volatile boolean stopped;
+
+  /// @param actual serialised: the program and the runtime may both end it
+  ProgramRun(
+      Shell shell, RunLimits limits, Throwable assembledAt, CoreSubscriber<? super T> actual) {
+    this.shell = shell;
+    this.limits = limits;
+    this.assembledAt = assembledAt;
+    this.actual = actual;
+  }
+
+  void start(Function<? super Program, ? extends Publisher<? extends T>> program) {
+    actual.onSubscribe(this);
+    shell.post(engine -> open(engine, program));
+  }
+
+  private void open(
+      Engine engine, Function<? super Program, ? extends Publisher<? extends T>> program) {
+    if (cancelled.get()) {
+      return;
+    }
+    if (shell.refusesRuns()) {
+      ended(new RuntimeDisposedException("the runtime is disposed of; it takes no more runs"));
+      return;
+    }
+    Run opened = engine.openRun(FailureMode.PROGRAM, limits, this);
+    run = opened;
+    shell.outbox().add(() -> call(program, new Program(shell, this, opened.outerScope())));
+  }
+
+  private void call(
+      Function<? super Program, ? extends Publisher<? extends T>> program, Program orchestrator) {
+    Publisher<? extends T> elements;
+    try {
+      elements =
+          Objects.requireNonNull(program.apply(orchestrator), "the program returned no publisher");
+    } catch (Throwable failure) {
+      fail(failure);
+      return;
+    }
+    elements.subscribe(new Elements());
+  }
+
+  private void fail(Throwable failure) {
+    shell.post(engine -> engine.fail(run(), failure));
+  }
+
+  Run run() {
+    return Objects.requireNonNull(run);
+  }
+
+  Throwable assembledAt() {
+    return assembledAt;
+  }
+
+  Context currentContext() {
+    return actual.currentContext();
+  }
+
+  void add(ProgramCall call) {
+    calls.add(call);
+  }
+
+  void remove(ProgramCall call) {
+    calls.remove(call);
+  }
+
+  @Override
+  public void request(long n) {
+    upstream.request(n);
+  }
+
+  @Override
+  public void cancel() {
+    if (cancelled.compareAndSet(false, true)) {
+      stopped = true;
+      upstream.cancel();
+      shell.post(this::applyCancel);
+    }
+  }
+
+  private void applyCancel(Engine engine) {
+    Run opened = run;
+    if (opened != null) {
+      engine.cancel(opened);
+      shell.outbox().add(() -> end(new TaskCancelledException(opened + " was cancelled")));
+    }
+  }
+
+  @Override
+  public void completed(Slot slot) {
+    ProgramCall call = (ProgramCall) slot.source().attachment();
+    shell.outbox().add(() -> call.succeed(slot));
+  }
+
+  @Override
+  public void failed(Slot slot) {
+    ProgramCall call = (ProgramCall) slot.source().attachment();
+    shell.outbox().add(() -> call.fail(slot.failure()));
+  }
+
+  @Override
+  public void refused(Source source, Task task, SluiceException error) {
+    ProgramCall call = (ProgramCall) source.attachment();
+    shell.outbox().add(() -> call.fail(error));
+  }
+
+  @Override
+  public void ended(@Nullable Throwable error) {
+    stopped = true;
+    shell.outbox().add(() -> end(error));
+  }
+
+  /// Outside the drain: the last signal, and an end to the calls that wait for bytes.
+  private void end(@Nullable Throwable error) {
+    if (error != null) {
+      upstream.cancel();
+      calls.forEach(call -> call.fail(error));
+    }
+    if (!cancelled.get() && terminated.compareAndSet(false, true)) {
+      if (error == null) {
+        actual.onComplete();
+      } else {
+        actual.onError(error);
+      }
+    }
+    Run opened = run;
+    if (opened != null) {
+      shell.post(engine -> engine.closed(opened));
+    }
+  }
+
+  @Override
+  public boolean hasStopped() {
+    return stopped;
+  }
+
+  @Override
+  public String toString() {
+    Run opened = run;
+    return opened == null ? "a run not open yet" : opened.toString();
+  }
+
+  /// Takes what the program's publisher says.
+  private final class Elements implements CoreSubscriber<T> {
+    @Override
+    public Context currentContext() {
+      return actual.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      var _ = upstream.set(subscription);
+    }
+
+    @Override
+    public void onNext(T element) {
+      actual.onNext(element);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      fail(error);
+    }
+
+    @Override
+    public void onComplete() {
+      shell.post(engine -> engine.noMoreSources(run()));
+    }
+  }
+}

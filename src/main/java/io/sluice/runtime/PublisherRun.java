@@ -1,0 +1,438 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.FailureMode;
+import io.sluice.engine.Run;
+import io.sluice.engine.Scope;
+import io.sluice.engine.Slot;
+import io.sluice.engine.Source;
+import io.sluice.error.CompositeTaskException;
+import io.sluice.error.RuntimeDisposedException;
+import io.sluice.error.SluiceException;
+import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/// One subscription to a run of tasks that come from publishers.
+///
+/// Upstream is asked as the engine admits. Results wait in a queue for the subscriber's demand, which
+/// is all that this demand governs.
+///
+/// | field | owner | access |
+/// | --- | --- | --- |
+/// | `results` | the drain adds, the delivery takes | single producer, single consumer |
+/// | `run`, `error`, `ended` | the drain | volatile |
+/// | `notedIn` | the drain | plain |
+/// | `finished`, `closed`, reader's failures | the delivery | plain |
+///
+/// **Delivery** is a small queue-drain of its own: signals are serialised, by whichever thread left
+/// the scheduler's drain with one, or requested.
+final class PublisherRun<R> implements Subscription, RunListener, Scannable {
+  private static final int REPORT_DELIVERED_EVERY = 64;
+
+  private final Shell shell;
+  private final RunSpec<R> spec;
+  private final CoreSubscriber<? super R> actual;
+
+  private final Queue<Slot> results = Queues.<Slot>unbounded(256).get();
+  private final DownstreamDemand requested = new DownstreamDemand();
+  private final AtomicInteger delivering = new AtomicInteger();
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  private volatile @Nullable Run run;
+  private volatile @Nullable Throwable error;
+  private volatile boolean ended;
+  private volatile boolean stopped;
+
+  /// The publisher of scopes, if there is one.
+  private volatile @Nullable ScopeSubscriber outer;
+
+  /// The publisher of tasks whose turn it is.
+  private volatile @Nullable TaskSubscriber inner;
+
+  /// The outbox that already has a delivery of this run.
+  private @Nullable Outbox notedIn;
+
+  /// Whether the last signal was given.
+  private boolean finished;
+
+  private boolean closed;
+
+  /// What readers threw.
+  private final List<Throwable> readerFailures = new ArrayList<>();
+
+  private long readerFailureCount;
+
+  PublisherRun(Shell shell, RunSpec<R> spec, CoreSubscriber<? super R> actual) {
+    this.shell = shell;
+    this.spec = spec;
+    this.actual = actual;
+  }
+
+  void start() {
+    actual.onSubscribe(this);
+    shell.post(this::open);
+  }
+
+  private void open(Engine engine) {
+    if (cancelled.get()) {
+      return;
+    }
+    if (shell.refusesRuns()) {
+      ended(new RuntimeDisposedException("the runtime is disposed of; it takes no more runs"));
+      return;
+    }
+    Run opened = engine.openRun(spec.failureMode(), spec.limits(), this);
+    run = opened;
+    if (spec.scopes() != null) {
+      openOuter(spec.scopes());
+    } else {
+      openSource(engine, opened.outerScope(), false, Objects.requireNonNull(spec.tasks()));
+      engine.noMoreSources(opened);
+    }
+  }
+
+  private void openOuter(Publisher<? extends Publisher<? extends Task>> scopes) {
+    ScopeSubscriber subscriber = new ScopeSubscriber(shell, this);
+    outer = subscriber;
+    shell.outbox().add(() -> scopes.subscribe(subscriber));
+  }
+
+  /// The next scope came; in the drain.
+  void openInner(Engine engine, Publisher<? extends Task> tasks) {
+    if (!stopped) {
+      Scope scope = engine.openScope(run().outerScope());
+      openSource(engine, scope, true, tasks);
+    }
+  }
+
+  private void openSource(
+      Engine engine, Scope scope, boolean isInner, Publisher<? extends Task> tasks) {
+    TaskSubscriber subscriber = new TaskSubscriber(shell, this, isInner);
+    inner = subscriber;
+    Source source = engine.openSource(run(), scope, true, isInner, subscriber);
+    subscriber.attach(source);
+    shell.outbox().add(() -> tasks.subscribe(subscriber));
+  }
+
+  /// Outside the drain.
+  void innerDrained() {
+    ScopeSubscriber subscriber = outer;
+    if (subscriber != null) {
+      subscriber.next();
+    }
+  }
+
+  Run run() {
+    Run opened = run;
+    if (opened == null) {
+      throw new IllegalStateException("not open; this is a bug in Sluice");
+    }
+    return opened;
+  }
+
+  Context currentContext() {
+    return actual.currentContext();
+  }
+
+  @Override
+  public void request(long n) {
+    if (n <= 0) {
+      shell.post(engine -> failOpen(engine, nonPositive(n)));
+      return;
+    }
+    requested.add(n);
+    deliver();
+  }
+
+  private static IllegalArgumentException nonPositive(long n) {
+    return new IllegalArgumentException(
+        "request(n) must ask for at least 1 (Reactive Streams 3.9), was " + n);
+  }
+
+  private void failOpen(Engine engine, Throwable failure) {
+    Run opened = run;
+    if (opened != null) {
+      engine.fail(opened, failure);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (cancelled.compareAndSet(false, true)) {
+      stopped = true;
+      cancelUpstream();
+      shell.post(this::applyCancel);
+    }
+  }
+
+  private void applyCancel(Engine engine) {
+    Run opened = run;
+    if (opened != null) {
+      engine.cancel(opened);
+      ended = true;
+      shell.outbox().add(this::afterStop);
+    }
+  }
+
+  private void afterStop() {
+    cancelUpstream();
+    deliver();
+  }
+
+  private void cancelUpstream() {
+    ScopeSubscriber scopes = outer;
+    if (scopes != null) {
+      scopes.cancel();
+    }
+    TaskSubscriber tasks = inner;
+    if (tasks != null) {
+      tasks.cancel();
+    }
+  }
+
+  @Override
+  public void completed(Slot slot) {
+    if (!results.offer(slot)) {
+      throw new IllegalStateException("an unbounded queue was full; this is a bug in Sluice");
+    }
+    noteDelivery();
+  }
+
+  /// One delivery for a drain is enough, however many results it brought.
+  private void noteDelivery() {
+    Outbox outbox = shell.outbox();
+    if (notedIn != outbox) {
+      notedIn = outbox;
+      outbox.add(this::deliver);
+    }
+  }
+
+  @Override
+  public void failed(Slot slot) {
+    // the engine decides by the failure mode what becomes of the run
+  }
+
+  @Override
+  public void refused(Source source, Task task, SluiceException refusal) {
+    // the engine decides by the failure mode what becomes of the run
+  }
+
+  @Override
+  public void ended(@Nullable Throwable failure) {
+    error = failure;
+    ended = true;
+    if (failure != null) {
+      stopped = true;
+    }
+    shell.outbox().add(this::afterStop);
+  }
+
+  @Override
+  public boolean hasStopped() {
+    return stopped;
+  }
+
+  /// Signals what may be signalled; serialised.
+  void deliver() {
+    if (delivering.getAndIncrement() != 0) {
+      return;
+    }
+    int missed = 1;
+    do {
+      deliverPass();
+      missed = delivering.addAndGet(-missed);
+    } while (missed != 0);
+  }
+
+  private void deliverPass() {
+    if (!finished) {
+      deliverRequested();
+      finishIfDone();
+    }
+    if (finished) {
+      discardQueued();
+      closeIfEnded();
+    }
+  }
+
+  private void deliverRequested() {
+    int count = 0;
+    while (requested.isPositive() && mayDeliver()) {
+      Slot slot = results.poll();
+      if (slot == null) {
+        break;
+      }
+      deliver(slot);
+      requested.took();
+      if (++count == REPORT_DELIVERED_EVERY) {
+        reportDelivered(count);
+        count = 0;
+      }
+    }
+    reportDelivered(count);
+  }
+
+  private boolean mayDeliver() {
+    return !hasReaderFailedAtOnce() && !cancelled.get() && !hasFailedAtOnce();
+  }
+
+  private boolean hasFailedAtOnce() {
+    Throwable failure = error;
+    return ended
+        && failure != null
+        && !(spec.failureMode() == FailureMode.DELAY_ERROR
+            && failure instanceof CompositeTaskException);
+  }
+
+  private void reportDelivered(int count) {
+    if (count > 0) {
+      shell.post(engine -> engine.delivered(run(), count));
+    }
+  }
+
+  private void deliver(Slot slot) {
+    LentResult result = new LentResult(shell, slot);
+    Function<? super TaskResult, ? extends R> reader = spec.reader();
+    if (reader != null) {
+      read(result, reader);
+      return;
+    }
+    if (slot.yields()) {
+      shell.leakWatch().watch(result, spec.assembledAt());
+    }
+    @SuppressWarnings("unchecked")
+    R element = (R) result;
+    actual.onNext(element);
+  }
+
+  private void read(LentResult result, Function<? super TaskResult, ? extends R> reader) {
+    R value;
+    try (result) {
+      value = reader.apply(result);
+      Objects.requireNonNull(value, "the reader returned null; it must return a value");
+    } catch (Throwable failure) {
+      readerFailed(result, failure);
+      return;
+    }
+    actual.onNext(value);
+  }
+
+  private void readerFailed(LentResult result, Throwable failure) {
+    readerFailureCount++;
+    if (readerFailures.size() < CompositeTaskException.CAUSE_LIMIT) {
+      readerFailures.add(Operators.onOperatorError(null, failure, result, currentContext()));
+    }
+  }
+
+  private boolean hasReaderFailedAtOnce() {
+    return readerFailureCount > 0 && spec.failureMode() == FailureMode.FAIL_FAST;
+  }
+
+  private void finishIfDone() {
+    boolean over = ended;
+    if (over && cancelled.get()) {
+      finished = true;
+    } else if (hasReaderFailedAtOnce()) {
+      finished = true;
+      cancel();
+      discardQueued();
+      actual.onError(readerFailures.getFirst());
+    } else if (over && hasFailedAtOnce()) {
+      finished = true;
+      discardQueued();
+      actual.onError(Objects.requireNonNull(error));
+    } else if (over && results.isEmpty()) {
+      finished = true;
+      complete();
+    }
+  }
+
+  private void complete() {
+    Throwable failure = compositeFailure();
+    if (failure == null) {
+      actual.onComplete();
+    } else {
+      actual.onError(failure);
+    }
+  }
+
+  private @Nullable Throwable compositeFailure() {
+    Throwable failure = error;
+    if (readerFailures.isEmpty()) {
+      return failure;
+    }
+    List<Throwable> causes = new ArrayList<>(readerFailures);
+    long count = readerFailureCount;
+    if (failure instanceof CompositeTaskException tasks) {
+      causes.addAll(0, tasks.causes());
+      count += tasks.failureCount();
+    }
+    return new CompositeTaskException(causes, count);
+  }
+
+  /// Closes what can no longer be delivered, and tells the hook.
+  private void discardQueued() {
+    int count = 0;
+    for (Slot slot = results.poll(); slot != null; slot = results.poll()) {
+      try (LentResult result = new LentResult(shell, slot)) {
+        Operators.onDiscard(result, currentContext());
+      }
+      count++;
+    }
+    reportDelivered(count);
+  }
+
+  /// The last signal was handed over, and no result can come any more.
+  private void closeIfEnded() {
+    Run opened = run;
+    if (ended && !closed && opened != null) {
+      closed = true;
+      shell.post(engine -> engine.closed(opened));
+    }
+  }
+
+  @Override
+  @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+  public @Nullable Object scanUnsafe(Attr key) {
+    if (key == Attr.ACTUAL) {
+      return actual;
+    }
+    if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+      return requested.count();
+    }
+    if (key == Attr.BUFFERED) {
+      return results.size();
+    }
+    if (key == Attr.CANCELLED) {
+      return cancelled.get();
+    }
+    if (key == Attr.TERMINATED) {
+      return ended && !cancelled.get();
+    }
+    if (key == Attr.ERROR) {
+      return error;
+    }
+    return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+
+  @Override
+  public String toString() {
+    Run opened = run;
+    return opened == null ? "a run not open yet" : opened.toString();
+  }
+}

@@ -1,0 +1,34 @@
+package io.sluice.runtime;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+
+/// A cold run of tasks: each subscription is a run of its own.
+final class RunFlux<R> extends Flux<R> implements Scannable {
+  private final Shell shell;
+  private final RunSpec<R> spec;
+
+  RunFlux(Shell shell, RunSpec<R> spec) {
+    this.shell = shell;
+    this.spec = spec;
+  }
+
+  @Override
+  public void subscribe(CoreSubscriber<? super R> actual) {
+    new PublisherRun<>(shell, spec, actual).start();
+  }
+
+  @Override
+  @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+  public @Nullable Object scanUnsafe(Attr key) {
+    if (key == Attr.PARENT) {
+      return spec.scopes() == null ? spec.tasks() : spec.scopes();
+    }
+    if (key == Attr.PREFETCH) {
+      return spec.limits().lookAheadCount();
+    }
+    return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+}

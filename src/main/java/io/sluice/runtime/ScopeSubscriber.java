@@ -1,0 +1,91 @@
+package io.sluice.runtime;
+
+import io.sluice.error.UpstreamProtocolException;
+import io.sluice.task.Task;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/// Takes publishers of tasks, one at a time: each is a scope, and the next is asked for when all tasks
+/// of the one before are admitted. So the order of admission is the order of the stream.
+final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>> {
+  private final Shell shell;
+  private final PublisherRun<?> run;
+  private final UpstreamDemand upstream = new UpstreamDemand();
+  private long receivedCount;
+  private boolean done;
+
+  ScopeSubscriber(Shell shell, PublisherRun<?> run) {
+    this.shell = shell;
+    this.run = run;
+  }
+
+  @Override
+  public Context currentContext() {
+    return run.currentContext();
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    if (upstream.set(subscription)) {
+      upstream.request(1);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ConstantValue")
+  public void onNext(Publisher<? extends Task> scope) {
+    if (done) {
+      Operators.onNextDropped(scope, currentContext());
+    } else if (scope == null) {
+      breakRule("emitted null; a publisher must emit publishers of tasks");
+    } else if (++receivedCount > upstream.requestedCount()) {
+      breakRule(
+          "emitted %d scopes when %d were requested; it must respect request(n)"
+              .formatted(receivedCount, upstream.requestedCount()));
+    } else {
+      shell.post(engine -> run.openInner(engine, scope));
+    }
+  }
+
+  private void breakRule(String how) {
+    done = true;
+    upstream.cancel();
+    UpstreamProtocolException error =
+        new UpstreamProtocolException("the publisher of " + run + " " + how);
+    shell.post(engine -> engine.fail(run.run(), error));
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    if (done) {
+      Operators.onErrorDropped(error, currentContext());
+      return;
+    }
+    done = true;
+    shell.post(
+        engine -> {
+          engine.recordFailure(run.run(), error);
+          engine.noMoreSources(run.run());
+        });
+  }
+
+  @Override
+  public void onComplete() {
+    if (!done) {
+      done = true;
+      shell.post(engine -> engine.noMoreSources(run.run()));
+    }
+  }
+
+  /// The scope in hand is admitted: asks for the next.
+  void next() {
+    upstream.request(1);
+  }
+
+  void cancel() {
+    upstream.cancel();
+  }
+}

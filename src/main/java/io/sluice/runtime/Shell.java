@@ -1,0 +1,424 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.DrainTotals;
+import io.sluice.engine.Effects;
+import io.sluice.engine.Engine;
+import io.sluice.engine.FailureMode;
+import io.sluice.engine.PoolLayout;
+import io.sluice.engine.Run;
+import io.sluice.engine.RunLimits;
+import io.sluice.engine.Slot;
+import io.sluice.engine.Source;
+import io.sluice.engine.Version;
+import io.sluice.error.Diagnosis;
+import io.sluice.error.RuntimeDisposedException;
+import io.sluice.error.SluiceException;
+import io.sluice.memory.Lease;
+import io.sluice.memory.SharedRegion;
+import io.sluice.memory.StoredTensor;
+import io.sluice.memory.TensorViews;
+import io.sluice.task.Box;
+import io.sluice.task.DType;
+import io.sluice.task.Shape;
+import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskInternals;
+import io.sluice.task.TaskResult;
+import io.sluice.task.TensorView;
+import io.sluice.task.UserTensor;
+import io.sluice.worker.ThreadKind;
+import io.sluice.worker.WorkerPool;
+import io.sluice.worker.WorkerPools;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/// Turns what happens outside into the engine's events, and the engine's effects into what happens
+/// outside.
+///
+/// | field | owner | access |
+/// | --- | --- | --- |
+/// | `engine`, `outbox`, `disposed` | the drain | plain |
+/// | `gauges` | the drain writes | volatile |
+/// | `refusing`, `disposing` | whoever disposes | volatile |
+public final class Shell implements Effects, SchedulerSink.Drainer {
+  private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
+
+  private final ShellConfig config;
+  private final SharedRegion region;
+  private final List<WorkerPool> pools;
+  private final SchedulerSink sink;
+  private final Engine engine;
+  private final EventHub events = new EventHub();
+  private final LeakWatch leakWatch = new LeakWatch(this);
+  private final Gauges gauges = new Gauges();
+  private final Timers timers;
+  private final Set<UserSegment> segments = ConcurrentHashMap.newKeySet();
+
+  private Outbox outbox = new Outbox();
+  private @Nullable Outbox eventsNotedIn;
+
+  private final Sinks.Empty<Void> terminated = Sinks.empty();
+  private final AtomicBoolean disposing = new AtomicBoolean();
+  private final AtomicInteger livePools;
+  private volatile boolean refusing;
+  private volatile boolean released;
+  private boolean disposed;
+
+  /// Maps the heap and makes the pools; threads start when they are first needed.
+  ///
+  /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped
+  public Shell(ShellConfig config) {
+    this.config = config;
+    this.region = SharedRegion.create(config.engine().heapBytes());
+    this.pools = poolsOf(config);
+    this.livePools = new AtomicInteger(pools.size());
+    this.timers = new Timers(config.timers());
+    this.engine = new Engine(config.engine(), this);
+    this.sink = new SchedulerSink(this, new Overflow());
+  }
+
+  private static List<WorkerPool> poolsOf(ShellConfig config) {
+    List<WorkerPool> pools = new ArrayList<>();
+    for (PoolLayout layout : config.engine().pools()) {
+      ThreadKind kind = config.pools().get(pools.size());
+      pools.add(WorkerPools.create(kind, layout.name(), layout.workerCount()));
+    }
+    return List.copyOf(pools);
+  }
+
+  // ---- for the front door ----
+
+  /// A cold run of the tasks of one publisher, which is one scope.
+  public <R> Flux<R> submit(
+      Publisher<? extends Task> tasks,
+      FailureMode mode,
+      @Nullable Function<? super TaskResult, ? extends R> reader) {
+    return new RunFlux<>(
+        this, new RunSpec<>(tasks, null, mode, limits(reader != null), reader, here()));
+  }
+
+  /// A cold run of the tasks of a publisher's publishers, each a scope.
+  public <R> Flux<R> submitScoped(
+      Publisher<? extends Publisher<? extends Task>> scopes,
+      FailureMode mode,
+      @Nullable Function<? super TaskResult, ? extends R> reader) {
+    return new RunFlux<>(
+        this, new RunSpec<>(null, scopes, mode, limits(reader != null), reader, here()));
+  }
+
+  /// A cold run of a program that submits tasks one by one.
+  public <T> Flux<T> run(Function<? super Program, ? extends Publisher<? extends T>> program) {
+    return new ProgramFlux<>(this, program, limits(false), here());
+  }
+
+  private RunLimits limits(boolean readerClosesResults) {
+    return new RunLimits(config.lookAheadCount(), config.maxInFlightCount(), readerClosesResults);
+  }
+
+  private static Throwable here() {
+    return new Throwable("the run was assembled here");
+  }
+
+  /// Resolves with a report at the first moment of quiescence, in the step that resets everything.
+  public <T> Mono<T> drain(Function<DrainTotals, T> report) {
+    return new DrainMono<>(this, report);
+  }
+
+  /// Hot: what happens from subscription on.
+  public Flux<TaskEvent> events() {
+    return events;
+  }
+
+  /// How long ago a time told by the engine was.
+  public Duration since(long startedNs) {
+    return Duration.ofNanos(Math.max(0, timers.nowNs() - startedNs));
+  }
+
+  public Figures figures() {
+    return gauges.read(config.engine().heapBytes());
+  }
+
+  /// Why nothing moves, or that it does, as the engine sees it.
+  public Mono<Diagnosis> diagnose(Function<Engine, Diagnosis> question) {
+    return Mono.create(
+        answer ->
+            post(
+                asked -> {
+                  Diagnosis diagnosis = question.apply(asked);
+                  outbox.add(() -> answer.success(diagnosis));
+                }));
+  }
+
+  /// A tensor in a segment of its own.
+  public UserTensor userTensor(@Nullable String name, DType dtype, Shape shape) {
+    if (refusing) {
+      throw new RuntimeDisposedException("the runtime is disposed of; it makes no more tensors");
+    }
+    UserSegment segment = new UserSegment(this, shape.byteSize(dtype));
+    UserTensor tensor = TaskInternals.userTensor(name, dtype, shape, segment);
+    engine.adopt(tensor);
+    segments.add(segment);
+    return tensor;
+  }
+
+  /// Fails all open runs, and gives everything back once the last kernel has returned. Does not wait.
+  public void dispose() {
+    refusing = true;
+    if (disposing.compareAndSet(false, true)) {
+      post(this::failAll);
+    }
+  }
+
+  private void failAll(Engine toFail) {
+    disposed = true;
+    toFail.failAll(
+        new RuntimeDisposedException("the runtime was disposed of while the run was open"));
+  }
+
+  /// Takes no more runs, waits for quiescence for so long, then disposes; resolves when all is given
+  /// back.
+  public Mono<Void> disposeGracefully(Duration timeout) {
+    return Mono.defer(
+        () -> {
+          refusing = true;
+          return drain(totals -> totals)
+              .then()
+              .timeout(timeout, Mono.empty(), timers.scheduler())
+              .then(Mono.fromRunnable(this::dispose))
+              .then(terminated.asMono());
+        });
+  }
+
+  public boolean isDisposed() {
+    return disposing.get();
+  }
+
+  /// Resolves when the runtime was disposed of and everything is given back.
+  public Mono<Void> onTerminated() {
+    return terminated.asMono();
+  }
+
+  /// The engine has come to rest behind a disposal: ends the threads, then frees what they may touch.
+  private void release() {
+    timers.dispose();
+    events.complete();
+    for (WorkerPool pool : pools) {
+      pool.close();
+      var _ = pool.terminated().thenRun(this::poolEnded);
+    }
+  }
+
+  private void poolEnded() {
+    if (livePools.decrementAndGet() == 0) {
+      free();
+    }
+  }
+
+  private void free() {
+    try {
+      region.close();
+      segments.forEach(UserSegment::dispose);
+      terminated.tryEmitEmpty().orThrow();
+    } catch (IllegalStateException inUse) {
+      LOG.debug("the heap is in use by an operation of the user's; trying again", inUse);
+      Schedulers.parallel().schedule(this::free, 10, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void forget(UserSegment segment) {
+    segments.remove(segment);
+  }
+
+  void acceptAsIs(UserTensor tensor) {
+    post(told -> told.acceptAsIs(tensor));
+  }
+
+  boolean refusesRuns() {
+    return refusing;
+  }
+
+  /// Whether the bytes are gone.
+  boolean isReleased() {
+    return released;
+  }
+
+  // ---- inside the drain ----
+
+  @Override
+  public void begin(Outbox freshOutbox) {
+    outbox = freshOutbox;
+    engine.advanceTo(timers.nowNs());
+  }
+
+  @Override
+  public void apply(SinkEvent event) {
+    try {
+      event.apply(engine);
+    } catch (Throwable failure) {
+      LOG.error(
+          "the engine failed; this is a bug in Sluice, the runtime can't be trusted", failure);
+    }
+  }
+
+  @Override
+  public void idle() {
+    engine.settle();
+    gauges.publish(engine);
+    if (disposed && !released && engine.busyWorkerCount() == 0) {
+      released = true;
+      outbox.add(this::release);
+    }
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  @Override
+  public void demand(Source source, long count) {
+    ((SourceListener) source.attachment()).demand(count);
+  }
+
+  @Override
+  public void sourceDrained(Source source) {
+    ((SourceListener) source.attachment()).drained();
+  }
+
+  @Override
+  public void admitted(Slot slot) {
+    // told as an event, to those who watch
+  }
+
+  @Override
+  public void refused(Source source, Task task, SluiceException error) {
+    listenerOf(source.run()).refused(source, task, error);
+  }
+
+  @Override
+  public void dispatch(Slot slot, int member, int worker) {
+    Execution execution = new Execution(this, slot, member, worker);
+    slot.attach(member, execution);
+    outbox.dispatch(execution);
+  }
+
+  @Override
+  public void interrupt(Slot slot) {
+    for (int member = 0; member < slot.task().memberCount(); member++) {
+      if (slot.attachment(member) instanceof Execution execution) {
+        outbox.add(execution::requestStop);
+      }
+    }
+  }
+
+  @Override
+  public void completed(Slot slot) {
+    listenerOf(slot.run()).completed(slot);
+  }
+
+  @Override
+  public void failed(Slot slot) {
+    listenerOf(slot.run()).failed(slot);
+  }
+
+  @Override
+  public void runEnded(Run run, @Nullable Throwable error) {
+    listenerOf(run).ended(error);
+  }
+
+  @Override
+  public void drained(Object waiter, DrainTotals totals) {
+    outbox.add(() -> ((DrainMono.Waiter<?>) waiter).resolve(totals));
+  }
+
+  @Override
+  public void armTimer(long deadlineNs) {
+    outbox.add(() -> schedule(deadlineNs));
+  }
+
+  @Override
+  public boolean watched() {
+    return events.hasListeners();
+  }
+
+  @Override
+  public void happened(TaskEvent event) {
+    events.note(event);
+    if (eventsNotedIn != outbox) {
+      eventsNotedIn = outbox;
+      outbox.add(events::deliver);
+    }
+  }
+
+  // ---- outside the drain ----
+
+  private void schedule(long deadlineNs) {
+    timers.at(deadlineNs, () -> post(Engine::timerFired));
+  }
+
+  private static RunListener listenerOf(Run run) {
+    return (RunListener) run.attachment();
+  }
+
+  boolean hasStopped(Run run) {
+    return listenerOf(run).hasStopped();
+  }
+
+  SchedulerSink sink() {
+    return sink;
+  }
+
+  /// Has `action` applied to the engine, inside the drain.
+  void post(Consumer<Engine> action) {
+    sink.post(new Action(action));
+  }
+
+  void happenedOutside(TaskEvent event) {
+    post(ignored -> happened(event));
+  }
+
+  WorkerPool pool(Slot slot) {
+    return pools.get(slot.poolIndex());
+  }
+
+  SharedRegion region() {
+    return region;
+  }
+
+  LeakWatch leakWatch() {
+    return leakWatch;
+  }
+
+  /// A view of a box of a version, for as long as the lease lasts.
+  TensorView view(Version version, Box box, boolean writable, Lease lease) {
+    StoredTensor stored =
+        new StoredTensor(
+            version.tensor(),
+            version.tensor().dtype(),
+            version.tensor().shape(),
+            version.offsetBytes());
+    return TensorViews.of(segmentOf(version), stored, box, writable, lease);
+  }
+
+  private MemorySegment segmentOf(Version version) {
+    return version.tensor() instanceof UserTensor user
+        ? ((UserSegment) TaskInternals.storage(user)).segment()
+        : region.segment();
+  }
+}

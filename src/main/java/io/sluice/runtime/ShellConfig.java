@@ -1,0 +1,26 @@
+package io.sluice.runtime;
+
+import io.sluice.engine.EngineConfig;
+import io.sluice.worker.ThreadKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/// What a runtime is made of.
+///
+/// @param engine the engine's part
+/// @param pools what the threads of each pool of the engine's are, in the same order
+/// @param lookAheadCount tasks asked for beyond what was admitted
+/// @param maxInFlightCount per run
+/// @param timers where all timers run; null for a thread of the runtime's own
+public record ShellConfig(
+    EngineConfig engine,
+    List<ThreadKind> pools,
+    int lookAheadCount,
+    long maxInFlightCount,
+    @Nullable Scheduler timers) {
+
+  public ShellConfig {
+    pools = List.copyOf(pools);
+  }
+}

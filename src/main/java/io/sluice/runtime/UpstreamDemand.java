@@ -1,0 +1,67 @@
+package io.sluice.runtime;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.Operators;
+
+/// Requests to one upstream: kept until it has subscribed, and made one after another, so that an
+/// upstream that answers at once from inside `request` does not recurse.
+final class UpstreamDemand {
+  private static final AtomicReferenceFieldUpdater<UpstreamDemand, @Nullable Subscription>
+      UPSTREAM =
+          AtomicReferenceFieldUpdater.newUpdater(
+              UpstreamDemand.class, Subscription.class, "upstream");
+
+  private volatile @Nullable Subscription upstream;
+  private final AtomicLong due = new AtomicLong();
+  private final AtomicInteger requesting = new AtomicInteger();
+
+  /// All that was ever requested; raised before the upstream hears of it.
+  private volatile long requestedCount;
+
+  /// Takes the subscription; false, and cancels it, if there is one or it was cancelled already.
+  boolean set(Subscription subscription) {
+    boolean first = Operators.setOnce(UPSTREAM, this, subscription);
+    if (first) {
+      drain();
+    }
+    return first;
+  }
+
+  void request(long count) {
+    due.addAndGet(count);
+    drain();
+  }
+
+  private void drain() {
+    if (requesting.getAndIncrement() != 0) {
+      return;
+    }
+    int missed = 1;
+    do {
+      requestDue();
+      missed = requesting.addAndGet(-missed);
+    } while (missed != 0);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void requestDue() {
+    Subscription current = upstream;
+    long count = current == null ? 0 : due.getAndSet(0);
+    if (current != null && count > 0) {
+      requestedCount += count;
+      current.request(count);
+    }
+  }
+
+  long requestedCount() {
+    return requestedCount;
+  }
+
+  void cancel() {
+    var _ = Operators.terminate(UPSTREAM, this);
+  }
+}

@@ -1,0 +1,54 @@
+package io.sluice.runtime;
+
+import io.sluice.memory.Lease;
+import io.sluice.memory.SharedRegion;
+import io.sluice.memory.StoredTensor;
+import io.sluice.memory.TensorViews;
+import io.sluice.task.TensorView;
+import io.sluice.task.UserTensor;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Function;
+
+/// The bytes of one user-owned tensor, in a region of their own.
+final class UserSegment implements UserTensor.Storage {
+  private final Shell shell;
+  private final SharedRegion region;
+
+  UserSegment(Shell shell, long byteSize) {
+    this.shell = shell;
+    this.region = SharedRegion.create(byteSize);
+  }
+
+  MemorySegment segment() {
+    return region.segment();
+  }
+
+  @Override
+  public <R> R lend(
+      UserTensor tensor, boolean writable, Function<? super TensorView, ? extends R> user) {
+    StoredTensor stored = new StoredTensor(tensor, tensor.dtype(), tensor.shape(), 0);
+    try (Lease lease = Lease.toThread(Thread.currentThread(), () -> ended(tensor))) {
+      return user.apply(TensorViews.whole(segment(), stored, writable, lease));
+    }
+  }
+
+  private static String ended(UserTensor tensor) {
+    return "the view of " + tensor + " ended with the call that lent it";
+  }
+
+  @Override
+  public void acceptAsIs(UserTensor tensor) {
+    shell.acceptAsIs(tensor);
+  }
+
+  @Override
+  public void close(UserTensor tensor) {
+    shell.forget(this);
+    region.close();
+  }
+
+  /// The runtime goes, and the segment with it.
+  void dispose() {
+    region.close();
+  }
+}
