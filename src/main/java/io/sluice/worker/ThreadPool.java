@@ -1,20 +1,21 @@
 package io.sluice.worker;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Runs items on threads of its own.
+///
+/// **Order.** An item is stored before `closed` is read, and a worker reads `closed` before it looks
+/// for its last item: an item whose dispatcher saw the pool open is found.
 final class ThreadPool implements WorkerPool {
-
-  private final ThreadKind kind;
   private final String name;
-  private final int workerCount;
-  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final PoolLifetime lifetime;
+  private final Crew crew;
 
   ThreadPool(ThreadKind kind, String name, int workerCount) {
-    this.kind = kind;
     this.name = name;
-    this.workerCount = workerCount;
+    this.lifetime = new PoolLifetime(workerCount);
+    this.crew = new Crew(name, workerCount, kind, lifetime);
   }
 
   @Override
@@ -24,26 +25,95 @@ final class ThreadPool implements WorkerPool {
 
   @Override
   public int workerCount() {
-    return workerCount;
+    return crew.size();
   }
 
   @Override
-  public void dispatch(int worker, Work work) {
-    throw new UnsupportedOperationException(kind + " threads don't run items yet");
+  public void dispatch(int index, Work work) {
+    Worker worker = crew.get(index);
+    boolean stealable = work.isStealable();
+    if (!worker.inbox.put(work, stealable)) {
+      throw new IllegalStateException(
+          "worker " + worker + " has an item already; this is a bug in Sluice");
+    }
+    if (lifetime.isClosed()) {
+      refuse(worker, work);
+    } else {
+      notify(worker, work, stealable);
+    }
+  }
+
+  private void notify(Worker worker, Work work, boolean stealable) {
+    switch (worker.status.get()) {
+      case SEARCHING -> {}
+      case NEW, PARKED -> wake(worker, work);
+      case RUNNING -> {
+        if (stealable) {
+          crew.watch.ensure();
+        }
+      }
+      case AWAY -> {
+        if (stealable) {
+          callForHelp();
+        }
+      }
+      case ENDED -> refuse(worker, work);
+    }
+  }
+
+  private void wake(Worker worker, Work work) {
+    if (!tryWake(worker, work) && worker.status.get() == WorkerState.ENDED) {
+      refuse(worker, work);
+    }
+  }
+
+  private boolean tryWake(Worker worker, Work work) {
+    try {
+      return crew.wake(worker);
+    } catch (RejectedExecutionException noThread) {
+      if (worker.inbox.retract(work)) {
+        throw noThread;
+      }
+      return true;
+    }
+  }
+
+  /// A worker of the pool looks around itself when it is done, which may be at once; the watch is for
+  /// the case that it isn't. Nobody else will look.
+  private void callForHelp() {
+    if (crew.isCaller()) {
+      crew.watch.ensure();
+    } else {
+      crew.rouse();
+    }
+  }
+
+  /// Unless a worker has it already: then the item came in time.
+  private void refuse(Worker worker, Work work) {
+    if (worker.inbox.retract(work)) {
+      throw new RejectedExecutionException("pool '" + name + "' is closed");
+    }
   }
 
   @Override
   public boolean interrupt(Work work) {
+    for (int i = 0; i < crew.size(); i++) {
+      if (crew.get(i).interrupt(work)) {
+        return true;
+      }
+    }
     return false;
   }
 
   @Override
   public void close() {
-    terminated.complete(null);
+    if (lifetime.close()) {
+      crew.close();
+    }
   }
 
   @Override
   public CompletionStage<Void> terminated() {
-    return terminated.minimalCompletionStage();
+    return lifetime.terminated();
   }
 }

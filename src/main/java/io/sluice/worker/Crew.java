@@ -1,0 +1,201 @@
+package io.sluice.worker;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The workers of one pool, as they see each other: who sleeps, and behind whom an item lies.
+///
+/// **Threads.** Any.
+///
+/// **Order.** `sleeperCount` is raised after a sleeper announced itself and before its last look. So
+/// a dispatcher that has stored an item and then finds no sleeper will be seen by whoever sleeps
+/// next.
+final class Crew {
+  private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+
+  final Watch watch = new Watch(this);
+
+  private final WorkerThreads threads;
+  private final PoolLifetime lifetime;
+  private final Worker[] workers;
+  private final AtomicInteger sleeperCount;
+
+  Crew(String pool, int workerCount, ThreadKind kind, PoolLifetime lifetime) {
+    this.threads = new WorkerThreads(kind);
+    this.lifetime = lifetime;
+    this.sleeperCount = new AtomicInteger(workerCount);
+    this.workers = new Worker[workerCount];
+    SpinBudget budget = kind == ThreadKind.VIRTUAL ? SpinBudget.NONE : SpinBudget.OF_PROCESS;
+    for (int i = 0; i < workerCount; i++) {
+      workers[i] = new Worker(new WorkerIdentity(pool, i), this, budget);
+    }
+  }
+
+  int size() {
+    return workers.length;
+  }
+
+  Worker get(int index) {
+    return workers[index];
+  }
+
+  boolean isClosed() {
+    return lifetime.isClosed();
+  }
+
+  /// Whether the calling thread is one of these workers.
+  boolean isCaller() {
+    WorkerIdentity current = WorkerIdentity.current();
+    return current != null
+        && current.index() < workers.length
+        && workers[current.index()].isCaller();
+  }
+
+  void announceSleep(Worker worker) {
+    worker.status.announceSleep();
+    sleeperCount.getAndIncrement();
+  }
+
+  /// For the worker itself: its sleep is over, if nobody else has ended it.
+  void wakeUp(Worker worker) {
+    if (worker.status.wake()) {
+      sleeperCount.getAndDecrement();
+    }
+  }
+
+  /// Wakes or starts a worker.
+  ///
+  /// @return false if it doesn't sleep
+  /// @throws RejectedExecutionException if there is no thread to be had; it sleeps as before
+  boolean wake(Worker worker) {
+    if (worker.status.wake()) {
+      sleeperCount.getAndDecrement();
+      worker.unpark();
+      return true;
+    }
+    return worker.status.start() && start(worker);
+  }
+
+  private boolean start(Worker worker) {
+    sleeperCount.getAndDecrement();
+    try {
+      worker.start(threads);
+    } catch (RejectedExecutionException noThread) {
+      sleeperCount.getAndIncrement();
+      worker.status.failedToStart();
+      endIfClosed(worker);
+      throw noThread;
+    }
+    return true;
+  }
+
+  private void endIfClosed(Worker worker) {
+    if (isClosed()) {
+      endOrWake(worker);
+    }
+  }
+
+  boolean hasSleepers() {
+    return sleeperCount.get() > 0;
+  }
+
+  /// Somebody to wake, one without a thread last; null if all are awake.
+  @Nullable Worker findSleeper() {
+    Worker unstarted = null;
+    // From the end: the engine prefers low numbers, and the watch is best kept by who is asked
+    // last.
+    for (int i = workers.length - 1; i >= 0; i--) {
+      WorkerState state = workers[i].status.get();
+      if (state == WorkerState.PARKED) {
+        return workers[i];
+      }
+      if (state == WorkerState.NEW) {
+        unstarted = workers[i];
+      }
+    }
+    return unstarted;
+  }
+
+  /// Wakes one sleeper, if there is one, to look for an item behind a busy worker.
+  void rouse() {
+    while (hasSleepers()) {
+      Worker sleeper = findSleeper();
+      if (sleeper == null || wakeToHelp(sleeper)) {
+        return;
+      }
+    }
+  }
+
+  /// Whether that worker need not be woken again: it is, or can't be.
+  boolean wakeToHelp(Worker sleeper) {
+    try {
+      return wake(sleeper);
+    } catch (RejectedExecutionException noThread) {
+      LOG.warn("{}; its items wait for other workers", noThread.getMessage(), noThread);
+      return true;
+    }
+  }
+
+  /// A worker inside an item, behind which another one waits that a thief could take.
+  @Nullable Worker findHolder(Worker thief) {
+    int first = thief.identity.index();
+    for (int i = 1; i < workers.length; i++) {
+      Worker holder = workers[(first + i) % workers.length];
+      // The item first: who sees it also sees that its worker was inside another one by then.
+      if (holder.inbox.peekOpen() != null && holder.status.get().isInsideItem()) {
+        return holder;
+      }
+    }
+    return null;
+  }
+
+  /// Takes an item from behind a worker that is inside another one.
+  @Nullable Work steal(Worker thief) {
+    for (Worker holder = findHolder(thief); holder != null; holder = findHolder(thief)) {
+      Work work = holder.inbox.peekOpen();
+      if (work != null && holder.inbox.takeOpen(work)) {
+        return work;
+      }
+    }
+    return null;
+  }
+
+  /// Whether some other worker could get held up with an item behind it.
+  boolean hasLively(Worker except) {
+    for (Worker worker : workers) {
+      if (worker != except && worker.status.get().isLively()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void markThoseHeldUp() {
+    for (Worker worker : workers) {
+      worker.markAwayIfHeldUp();
+    }
+  }
+
+  /// After [PoolLifetime#close]: all that sleep come to see it.
+  void close() {
+    for (Worker worker : workers) {
+      endOrWake(worker);
+    }
+  }
+
+  private void endOrWake(Worker worker) {
+    if (worker.status.endBeforeStart()) {
+      lifetime.workerEnded();
+    } else if (worker.status.isParked()) {
+      wake(worker);
+    }
+  }
+
+  void ended(Worker worker) {
+    worker.status.end();
+    lifetime.workerEnded();
+  }
+}

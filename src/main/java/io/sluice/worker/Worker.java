@@ -1,0 +1,224 @@
+package io.sluice.worker;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One worker's duty cycle: run what lies in its inbox; spin for a moment; take what lies behind a
+/// worker that is held up; sleep.
+///
+/// An item handed to a worker that sleeps or searches is left to it. So a worker which stole once
+/// doesn't keep the rest of the chain: its next item wakes the one that it is for.
+///
+/// | field | owner | access |
+/// | --- | --- | --- |
+/// | `inbox`, `status`, `gate` | shared | their own |
+/// | `itemCount` | its thread | opaque; the watcher compares |
+/// | `countSeen` | the watcher | plain, handed over with the watch |
+/// | `thread` | who starts it | plain; read by those who saw the worker parked or in an item |
+final class Worker implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  final WorkerIdentity identity;
+  final Inbox inbox = new Inbox();
+  final WorkerStatus status = new WorkerStatus();
+
+  private final Crew crew;
+  private final Spinner spinner;
+  private final InterruptGate gate = new InterruptGate();
+  private final AtomicLong itemCount = new AtomicLong();
+  private long countSeen;
+  private @Nullable Thread thread;
+
+  Worker(WorkerIdentity identity, Crew crew, SpinBudget budget) {
+    this.identity = identity;
+    this.crew = crew;
+    this.spinner = new Spinner(budget);
+  }
+
+  @Override
+  public void run() {
+    identity.bindToThread();
+    gate.bind(Thread.currentThread());
+    try {
+      for (Work work = next(); work != null; work = next()) {
+        execute(work);
+      }
+    } finally {
+      WorkerIdentity.unbindFromThread();
+      crew.ended(this);
+    }
+  }
+
+  private @Nullable Work next() {
+    Work own = takeOwn();
+    return own != null ? own : search();
+  }
+
+  private @Nullable Work takeOwn() {
+    Work work = inbox.take();
+    if (work != null) {
+      status.runOwn();
+    }
+    return work;
+  }
+
+  /// The next item, or null once the pool is closed and nothing is left to do.
+  private @Nullable Work search() {
+    status.search();
+    Work work;
+    do {
+      boolean closed = crew.isClosed();
+      work = searchOnce();
+      if (work == null && closed) {
+        return null;
+      }
+    } while (work == null);
+    crew.watch.leave(this);
+    return work;
+  }
+
+  private @Nullable Work searchOnce() {
+    Work work = awaitBriefly();
+    return work != null ? work : sleep();
+  }
+
+  /// Spins, and takes what lay behind another worker before and still lies there afterwards. What was
+  /// only just put there is left to its worker, who would lose the rest of a chain with it.
+  private @Nullable Work awaitBriefly() {
+    Worker holder = crew.findHolder(this);
+    Work seen = holder == null ? null : holder.inbox.peekOpen();
+    hesitate(seen != null);
+    Work own = takeOwn();
+    if (own != null || seen == null || holder == null || !holder.inbox.takeOpen(seen)) {
+      return own;
+    }
+    return stolen(seen);
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // A courtesy to the item's worker; nothing relies on it.
+  private void hesitate(boolean overSomething) {
+    if (!spinner.await(inbox) && overSomething) {
+      Thread.yield();
+    }
+  }
+
+  /// Says that it is away, and then looks: what came for it meanwhile is now behind a busy worker.
+  private Work stolen(Work work) {
+    status.goAway();
+    if (inbox.peekOpen() != null) {
+      crew.rouse();
+    }
+    return work;
+  }
+
+  /// Sleeps until it is woken, or until a last look finds something to take.
+  private @Nullable Work sleep() {
+    crew.announceSleep(this);
+    Work found = lastLook();
+    while (found == null && mayPark()) {
+      crew.watch.park(this);
+      found = lastLook();
+    }
+    crew.wakeUp(this);
+    return found == null ? takeOwn() : stolen(found);
+  }
+
+  private @Nullable Work lastLook() {
+    return inbox.isEmpty() ? crew.steal(this) : null;
+  }
+
+  private boolean mayPark() {
+    return status.isParked() && inbox.isEmpty() && !crew.isClosed();
+  }
+
+  /// For its own thread. An interrupt from outside has no addressee here, and would turn each sleep
+  /// that follows into a spin.
+  void park() {
+    LockSupport.park(this);
+    Thread.interrupted();
+  }
+
+  void park(long nanos) {
+    LockSupport.parkNanos(this, nanos);
+    Thread.interrupted();
+  }
+
+  private void execute(Work work) {
+    itemCount.setOpaque(itemCount.getPlain() + 1);
+    runKernel(work);
+    runRest(work);
+    Thread.interrupted();
+  }
+
+  private void runKernel(Work work) {
+    gate.enter(work);
+    try {
+      work.runOn(identity);
+    } catch (Throwable bug) {
+      report(work, bug);
+    } finally {
+      gate.leave(work);
+    }
+  }
+
+  private void runRest(Work work) {
+    try {
+      work.afterRun(identity);
+    } catch (Throwable bug) {
+      report(work, bug);
+    }
+  }
+
+  private void report(Work work, Throwable bug) {
+    try {
+      LOG.error("{} threw on worker {}; this is a bug in Sluice", work, identity.name(), bug);
+    } catch (Throwable ignored) {
+      // The error may be one that a logger can't survive either. The worker must.
+    }
+  }
+
+  /// For whoever woke it.
+  void unpark() {
+    LockSupport.unpark(thread);
+  }
+
+  /// For whoever took it from `NEW`.
+  ///
+  /// @throws RejectedExecutionException if there is no thread to be had
+  void start(WorkerThreads threads) {
+    try {
+      Thread started = threads.newThread(identity.name(), this);
+      thread = started;
+      started.start();
+    } catch (Throwable cause) {
+      throw new RejectedExecutionException(
+          "no thread could be started for worker " + identity.name(), cause);
+    }
+  }
+
+  boolean isCaller() {
+    return Thread.currentThread() == thread;
+  }
+
+  boolean interrupt(Work work) {
+    return gate.interrupt(work);
+  }
+
+  /// For the watcher, once a tick: a worker that is still inside the item of the last tick is away.
+  void markAwayIfHeldUp() {
+    long count = itemCount.getOpaque();
+    if (count == countSeen) {
+      status.markAway();
+    }
+    countSeen = count;
+  }
+
+  @Override
+  public String toString() {
+    return identity.name();
+  }
+}
