@@ -114,7 +114,7 @@ class SluiceTest {
                             value ->
                                 program.submit(
                                     Task.call("next", context -> {}).scalar((long) value)))
-                        .map(result -> result.task().member(0).scalar(0))))
+                        .map(result -> result.task().member(0).scalarValue(0))))
         .expectNext(7L)
         .expectComplete()
         .verify(BOUND);

@@ -157,7 +157,7 @@ final class KernelCall implements KernelContext, AutoCloseable {
           "%s has %d scalar(s), scalar(%d) was asked for"
               .formatted(slot, arguments.scalarCount(), index));
     }
-    return arguments.scalar(index);
+    return arguments.scalarValue(index);
   }
 
   private InvalidTaskException wrongScalar(int index, String asked, String given) {

@@ -109,8 +109,8 @@ public final class Arguments {
     return scalars.length;
   }
 
-  /// A `Long` or a `Double`.
-  public Object scalar(int index) {
+  /// The scalar at this place, from 0: a `Long` or a `Double`.
+  public Object scalarValue(int index) {
     return scalars[index];
   }
 
