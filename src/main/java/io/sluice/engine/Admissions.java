@@ -1,36 +1,58 @@
 package io.sluice.engine;
 
-import io.sluice.task.Task;
 import io.sluice.task.TaskInternals;
+import io.sluice.task.TaskTicket;
 import org.jspecify.annotations.Nullable;
 
-/// Which slot a run gave to a task, kept on the task itself.
+/// What became of a task in each run that has admitted it, kept on the task itself.
 ///
-/// **Bound.** One slot for each open run that has admitted the task, the newest first.
+/// **Bound.** One entry for each open run that has admitted the task, the newest first. A consumed
+/// slot is replaced by its outcome, which completed tasks of a run share.
 final class Admissions {
   private Admissions() {}
 
   /// The newest admission of `task` by `run`, which may be long gone; null if there is none.
-  static @Nullable Slot find(Task task, Run run) {
-    Slot slot = (Slot) TaskInternals.engineRecord(task);
-    while (slot != null && slot.run != run) {
-      slot = slot.otherAdmission;
+  static @Nullable Admitted find(TaskTicket task, Run run) {
+    Admitted admitted = (Admitted) task.engineRecord();
+    while (admitted != null && admitted.run() != run) {
+      admitted = admitted.otherAdmission();
     }
-    return slot;
+    return admitted;
   }
 
   static void add(Slot slot) {
-    Slot newest = slot;
-    Slot older = (Slot) TaskInternals.engineRecord(slot.task);
+    put(slot, slot);
+  }
+
+  /// The slot is consumed: its outcome takes its place, unless a newer admission has.
+  static void settle(Slot slot) {
+    if (find(TaskInternals.ticket(slot.task), slot.run) != slot) {
+      return;
+    }
+    boolean shared =
+        slot.cause == null
+            && slot.otherAdmission == null
+            && TaskInternals.ticket(slot.task).engineRecord() == slot;
+    if (shared) {
+      TaskInternals.ticket(slot.task).engineRecord(slot.run.completedOutcome);
+    } else {
+      put(slot, new Outcome(slot.run, slot.cause, null));
+    }
+  }
+
+  /// Puts `newest` in front, and drops what there is of its run and of runs that are closed.
+  private static void put(Slot slot, Admitted newest) {
+    Admitted last = newest;
+    Admitted older = (Admitted) TaskInternals.ticket(slot.task).engineRecord();
     while (older != null) {
-      Slot next = older.otherAdmission;
-      if (older.run != slot.run && !older.run.closed) {
-        newest.otherAdmission = older;
-        newest = older;
+      Admitted next = older.otherAdmission();
+      if (older.run() != slot.run && !older.run().closed) {
+        last.otherAdmission(older);
+        last = older;
       }
       older = next;
     }
-    newest.otherAdmission = null;
-    TaskInternals.engineRecord(slot.task, slot);
+    last.otherAdmission(null);
+    TaskInternals.ticket(slot.task).engineRecord(newest);
   }
 }

@@ -5,6 +5,7 @@ import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
 import io.sluice.task.TaskInternals;
+import io.sluice.task.TaskTicket;
 import io.sluice.task.TensorRef;
 import io.sluice.task.UserTensor;
 import java.util.ArrayList;
@@ -219,11 +220,13 @@ final class Claims {
 
   private @Nullable Throwable wire(Slot slot) {
     Throwable poison = null;
-    for (Task other : slot.task.predecessors()) {
-      Slot before = Admissions.find(other, slot.run);
-      if (before != null) {
-        slot.waitFor(before, true);
-        poison = poison == null ? before.cause : poison;
+    for (TaskTicket other : TaskInternals.predecessors(slot.task)) {
+      Admitted before = Admissions.find(other, slot.run);
+      if (before instanceof Slot live) {
+        slot.waitFor(live, true);
+      }
+      if (before != null && poison == null) {
+        poison = before.cause();
       }
     }
     Throwable read = map.wire(slot);

@@ -248,6 +248,7 @@ final class Lifecycle {
       }
       letGoOf(version, null);
     }
+    result.forget();
   }
 
   /// The result of a task was closed, or nobody will take it. Another call changes nothing.
@@ -299,6 +300,8 @@ final class Lifecycle {
     }
     core.slots.remove(slot);
     slot.run.unlink(slot);
+    Admissions.settle(slot);
+    slot.forget();
     if (core.effects.watched()) {
       core.effects.happened(new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.slabBytes));
     }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class ResultHold extends Node {
   final Slot slot;
 
-  /// The yielded versions, as often as they are yielded.
-  final Version[] versions;
+  private static final Version[] NO_VERSIONS = {};
+
+  /// The yielded versions, as often as they are yielded; none once it is closed.
+  Version[] versions;
 
   /// Its records in the tensor map.
   @Nullable AccessPart parts;
@@ -24,5 +26,9 @@ final class ResultHold extends Node {
   ResultHold(Slot slot, Version[] versions) {
     this.slot = slot;
     this.versions = versions;
+  }
+
+  void forget() {
+    versions = NO_VERSIONS;
   }
 }

@@ -20,6 +20,9 @@ public final class Run {
   private final Object attachment;
   final RunLimits limits;
 
+  /// What tasks of this run keep that have completed and are gone.
+  final Outcome completedOutcome = new Outcome(this, null, null);
+
   /// Holds what is submitted outside inner scopes.
   final Scope outerScope;
 

@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// | --- | --- | --- |
 /// | task, id, versions, slab | written at the claim, before the slot is published | plain, any thread |
 /// | all else | the scheduler's drain loop | plain |
-public final class Slot extends Node {
+public final class Slot extends Node implements Admitted {
+  private static final Version[] NO_VERSIONS = {};
+
   final Run run;
   final Source source;
   final Task task;
   final int poolIndex;
 
-  /// One version for each tensor argument, member by member.
-  final Version[] versions;
+  /// One version for each tensor argument, member by member; none once the slot is consumed.
+  Version[] versions;
 
   long epoch;
   long sequence = -1;
@@ -87,7 +89,7 @@ public final class Slot extends Node {
   private static final @Nullable Object[] NO_ATTACHMENTS = {};
 
   /// The admission of the same task by another run that is still open.
-  @Nullable Slot otherAdmission;
+  @Nullable Admitted otherAdmission;
 
   private static final int[] NO_WORKERS = {};
 
@@ -99,6 +101,7 @@ public final class Slot extends Node {
     this.versions = versions;
   }
 
+  @Override
   public Run run() {
     return run;
   }
@@ -137,6 +140,7 @@ public final class Slot extends Node {
     return state;
   }
 
+  @Override
   public @Nullable Throwable cause() {
     return cause;
   }
@@ -177,9 +181,30 @@ public final class Slot extends Node {
     return attachments.length == 0 ? null : attachments[member];
   }
 
-  /// The version that the result yields under the name at this place.
-  public Version yieldedVersion(int place) {
-    return Objects.requireNonNull(result).versions[place];
+  /// The version that the result yields under the name at this place; null once it is closed.
+  public @Nullable Version yieldedVersion(int place) {
+    Version[] yielded = Objects.requireNonNull(result).versions;
+    return place < yielded.length ? yielded[place] : null;
+  }
+
+  /// Forgets what a consumed slot must not keep alive.
+  void forget() {
+    for (Version version : versions) {
+      if (version.owner == this) {
+        version.owner = null;
+      }
+    }
+    versions = NO_VERSIONS;
+  }
+
+  @Override
+  public @Nullable Admitted otherAdmission() {
+    return otherAdmission;
+  }
+
+  @Override
+  public void otherAdmission(@Nullable Admitted other) {
+    otherAdmission = other;
   }
 
   /// Whether the result yields anything.

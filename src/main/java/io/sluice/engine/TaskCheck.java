@@ -10,6 +10,8 @@ import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
+import io.sluice.task.TaskInternals;
+import io.sluice.task.TaskTicket;
 import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,7 @@ final class TaskCheck {
   }
 
   private void checkPredecessors(Task task, Run run) {
-    for (Task other : task.predecessors()) {
+    for (TaskTicket other : TaskInternals.predecessors(task)) {
       if (Admissions.find(other, run) == null) {
         throw new InvalidTaskException(
             task.name(),

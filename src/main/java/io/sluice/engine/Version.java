@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Version {
   final Tensor tensor;
 
-  /// The task whose slab it is; null for a user-owned tensor and for one that a refused task would
-  /// have made.
-  final @Nullable Slot owner;
+  /// The task whose slab it is; null for a user-owned tensor, for one that a refused task would have
+  /// made, and once the task is consumed: a tensor that is kept must not keep all that came before.
+  @Nullable Slot owner;
 
   /// Where it starts, from the heap's base or, for a user-owned tensor, from its segment's.
   final long offsetBytes;

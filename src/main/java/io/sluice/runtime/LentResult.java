@@ -92,10 +92,11 @@ final class LentResult implements TaskResult {
     }
 
     private Version version(int place) {
-      if (!lease.isOpen()) {
+      Version version = slot.yieldedVersion(place);
+      if (!lease.isOpen() || version == null) {
         throw new ResultClosedException(endedText());
       }
-      return slot.yieldedVersion(place);
+      return version;
     }
 
     /// Returns the bytes; true for the call that did it.

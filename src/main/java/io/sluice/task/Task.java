@@ -1,6 +1,8 @@
 package io.sluice.task;
 
 import io.sluice.error.InvalidTaskException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// [#after] the newest admission of the run counts.
 public final class Task {
   private static final TensorRef[] NO_REFS = {};
-  private static final Task[] NO_TASKS = {};
+  private static final TaskTicket[] NO_TASKS = {};
+  private static final VarHandle TICKET;
+
+  static {
+    try {
+      TICKET = MethodHandles.lookup().findVarHandle(Task.class, "ticket", TaskTicket.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final int[] ANY_WORKER = {};
 
   /// What kind of node a task becomes.
@@ -34,12 +46,13 @@ public final class Task {
   private final boolean group;
   private final TensorRef[] yielded;
   private final TensorRef[] lastUses;
-  private final Task[] predecessors;
+  private final TaskTicket[] predecessors;
   private final @Nullable String pool;
   private final int[] workers;
 
-  /// The engine's record of the newest admission; owned by the engine's thread.
-  private @Nullable Object engineRecord;
+  /// Made when first needed, by whichever thread.
+  @SuppressWarnings("FieldMayBeFinal")
+  private volatile @Nullable TaskTicket ticket;
 
   private Task(Builder from) {
     this.kind = from.kind;
@@ -185,11 +198,13 @@ public final class Task {
 
   /// Waits for these tasks too, which the same run has admitted before; fails if one failed.
   public Task after(Task... others) {
-    for (Task other : others) {
-      checkGiven(name, "after task", other);
+    TaskTicket[] tickets = new TaskTicket[others.length];
+    for (int i = 0; i < others.length; i++) {
+      checkGiven(name, "after task", others[i]);
+      tickets[i] = others[i].ticket();
     }
     Builder next = new Builder(this);
-    next.predecessors = appended(predecessors, others);
+    next.predecessors = appended(predecessors, tickets);
     return new Task(next);
   }
 
@@ -262,8 +277,13 @@ public final class Task {
     return List.of(lastUses);
   }
 
-  public List<Task> predecessors() {
-    return List.of(predecessors);
+  /// The names of the tasks that it comes [#after].
+  public List<String> predecessorNames() {
+    return Arrays.stream(predecessors).map(TaskTicket::taskName).toList();
+  }
+
+  TaskTicket[] predecessors() {
+    return predecessors;
   }
 
   /// The pool asked for; null for the runtime's default.
@@ -276,12 +296,14 @@ public final class Task {
     return workers.length == 0 ? -1 : workers[member];
   }
 
-  @Nullable Object engineRecord() {
-    return engineRecord;
-  }
-
-  void engineRecord(@Nullable Object record) {
-    this.engineRecord = record;
+  TaskTicket ticket() {
+    TaskTicket known = ticket;
+    if (known != null) {
+      return known;
+    }
+    TaskTicket fresh = new TaskTicket(name);
+    Object before = TICKET.compareAndExchange(this, null, fresh);
+    return before == null ? fresh : (TaskTicket) before;
   }
 
   @Override
@@ -298,7 +320,7 @@ public final class Task {
     boolean group;
     TensorRef[] yielded = NO_REFS;
     TensorRef[] lastUses = NO_REFS;
-    Task[] predecessors = NO_TASKS;
+    TaskTicket[] predecessors = NO_TASKS;
     @Nullable String pool;
     int[] workers = ANY_WORKER;
 

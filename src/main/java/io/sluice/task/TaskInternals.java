@@ -15,12 +15,13 @@ public final class TaskInternals {
     return tensor.claimEngineRecord(record);
   }
 
-  public static @Nullable Object engineRecord(Task task) {
-    return task.engineRecord();
+  public static TaskTicket ticket(Task task) {
+    return task.ticket();
   }
 
-  public static void engineRecord(Task task, @Nullable Object record) {
-    task.engineRecord(record);
+  /// The tasks that this one comes after. Not to be changed.
+  public static TaskTicket[] predecessors(Task task) {
+    return task.predecessors();
   }
 
   public static UserTensor userTensor(
