@@ -59,11 +59,14 @@ final class EventQueue {
       first = second;
       second = (SinkEvent) NEXT.getAcquire(first);
     }
-    if (second != null) {
-      head = second;
-      return first;
-    }
-    return pollLast(first);
+    return second == null ? pollLast(first) : taken(first, second);
+  }
+
+  /// The event forgets its successor: one that is kept must not keep all that came behind it.
+  private SinkEvent taken(SinkEvent event, SinkEvent behind) {
+    head = behind;
+    NEXT.set(event, null);
+    return event;
   }
 
   /// The last event can only leave with another one behind it: the stub takes that place.
@@ -73,11 +76,7 @@ final class EventQueue {
     }
     offer(stub);
     SinkEvent behind = (SinkEvent) NEXT.getAcquire(last);
-    if (behind == null) {
-      return null;
-    }
-    head = behind;
-    return last;
+    return behind == null ? null : taken(last, behind);
   }
 
   private static final class Stub extends SinkEvent {
