@@ -8,6 +8,7 @@ import io.sluice.task.UserTensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The deterministic core: events in, [Effects] out.
@@ -221,11 +222,9 @@ public final class Engine {
   }
 
   private boolean refuseStalled() {
-    if (!core.stallCheckDue) {
-      return false;
-    }
+    boolean due = core.stallCheckDue && !admission.isIdle();
     core.stallCheckDue = false;
-    Source victim = stalls.find();
+    Source victim = due ? stalls.find() : null;
     if (victim == null) {
       return false;
     }
@@ -321,6 +320,16 @@ public final class Engine {
   /// The live slot with this sequence number of the current epoch, or null.
   public @Nullable Slot slot(long sequence) {
     return core.slots.get(sequence);
+  }
+
+  /// The source for whose oldest task bytes are kept, if any.
+  public @Nullable Source reservedFor() {
+    return admission.reservation().holder();
+  }
+
+  /// The storage of a user-owned tensor.
+  public Version version(UserTensor tensor) {
+    return Objects.requireNonNull(TensorRecord.of(tensor, core).current);
   }
 
   /// Figures of the current epoch so far.

@@ -224,10 +224,20 @@ final class Lifecycle {
     slot.run.unsettledCount--;
     core.unsettledCount--;
     core.stallCheckDue |= slot.run.unsettledCount == 0 && !slot.run.waitingSources.isEmpty();
+    noteStandstill();
     for (Version version : slot.versions) {
       letGoOf(version, slot);
     }
     letGo(slot);
+  }
+
+  /// With nothing in flight, a claim that waits may have become hopeless: a ring's free run moves with
+  /// each claim, and bytes kept for one that nothing can serve block the others.
+  private void noteStandstill() {
+    if (core.unsettledCount == 0) {
+      core.stallCheckDue = true;
+      core.admissionDue = true;
+    }
   }
 
   private void letGoOf(Version version, @Nullable Slot self) {
@@ -297,6 +307,7 @@ final class Lifecycle {
       slot.slabTicket = HeapSpace.NONE;
       core.admissionDue = true;
       core.progressed();
+      noteStandstill();
     }
     core.slots.remove(slot);
     slot.run.unlink(slot);

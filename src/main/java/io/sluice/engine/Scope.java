@@ -42,7 +42,12 @@ public final class Scope {
     return ended;
   }
 
+  /// Holds a slot until the scope ends; not at all if it has ended while the claim was waiting.
   void hold(Slot slot) {
+    if (ended) {
+      slot.scopeEnded = true;
+      return;
+    }
     slot.scope = this;
     slot.holdCount++;
     slot.scopePrevious = last;

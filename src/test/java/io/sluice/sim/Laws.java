@@ -1,0 +1,251 @@
+package io.sluice.sim;
+
+import io.sluice.engine.Source;
+import io.sluice.task.Task;
+import io.sluice.task.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What must hold between any two events.
+final class Laws {
+  private final World world;
+  private Source reservedFor;
+  private Task reservedTask;
+
+  Laws(World world) {
+    this.world = world;
+  }
+
+  /// Sees what was consumed, before a drain may reset all.
+  void beforeSettle() {
+    checkTasks();
+  }
+
+  void check() {
+    checkTasks();
+    checkHeap();
+    world.runs.forEach(this::checkRun);
+    checkReservation();
+    checkPools();
+    checkStalls();
+    Broken.unless(
+        world.engine.busyWorkerCount() == world.members.size(), "the engine miscounts its workers");
+    checkDrain();
+  }
+
+  private void checkTasks() {
+    List<SimTask> consumed = new ArrayList<>();
+    for (SimTask task : world.live) {
+      checkTask(task);
+      if (task.slot.state() == TaskState.CONSUMED) {
+        consumed.add(task);
+      }
+    }
+    for (SimTask task : consumed) {
+      task.consumed = true;
+    }
+    world.live.removeAll(consumed);
+    Broken.unless(
+        world.engine.liveSlotCount() == world.live.size(),
+        "law 4: %d slots live, should be %s",
+        world.engine.liveSlotCount(),
+        world.live);
+    Broken.unless(
+        world.engine.slotChunkCount() <= world.live.size() + 1, "law 2: more chunks than slots");
+  }
+
+  private void checkTask(SimTask task) {
+    TaskState state = task.slot.state();
+    if (state.isTerminal()) {
+      if (task.told == null) {
+        Broken.unless(
+            task.run().stopped && task.slot.cause() == null && task.runningMembers == 0,
+            "law 4: the end of %s was told to nobody",
+            task);
+        task.told = TaskState.CONSUMED;
+        task.run().undecided.remove(task);
+      }
+    } else {
+      boolean waiting = task.isWaiting();
+      Broken.unless(
+          waiting == (state == TaskState.PENDING),
+          "law 1: %s should wait for %s %s",
+          task,
+          task.waits,
+          task.waitsAfter);
+      Broken.unless(
+          (state == TaskState.RUNNING) == (task.runningMembers + task.finishedMembers > 0),
+          "law 4: %s has %d members running",
+          task,
+          task.runningMembers);
+      Broken.unless(!task.run().stopped || task.runningMembers > 0, "law 8: %s goes on", task);
+    }
+    Broken.unless(
+        task.isHeld() == (state != TaskState.CONSUMED),
+        "law 4: %s is %s, but held: %s",
+        task,
+        state,
+        task.isHeld());
+  }
+
+  private void checkHeap() {
+    long bytes = 0;
+    for (SimTask task : world.live) {
+      bytes += task.slot.slabBytes();
+    }
+    Broken.unless(
+        bytes == world.engine.heap().usedBytes() && bytes <= world.scenario.heapBytes,
+        "law 2: the heap counts %d bytes, should be %d",
+        world.engine.heap().usedBytes(),
+        bytes);
+  }
+
+  private void checkRun(SimRun run) {
+    if (run.closed) {
+      return;
+    }
+    Broken.unless(
+        run.run.inFlightCount() == run.undecided.size() + run.undelivered.size(),
+        "law 2: %s counts %d in flight, should be %d + %d",
+        run,
+        run.run.inFlightCount(),
+        run.undecided.size(),
+        run.undelivered.size());
+    Broken.unless(run.ended || run.subscriberGone || !run.isSettled(), "law 7: %s never ends", run);
+    if (!run.stopped) {
+      run.sources.forEach(this::checkSource);
+    }
+  }
+
+  private void checkSource(SimSource source) {
+    Broken.unless(
+        !(source.ended && source.waiting.isEmpty()) || source.drained, "a source was not drained");
+    if (source.drained) {
+      return;
+    }
+    SimRun run = source.run;
+    long open = source.requested - source.sent + source.waiting.size();
+    Broken.unless(
+        source.waiting.size() == source.source.waitingCount(), "a source lost a task: %s", run);
+    if (source.pulled) {
+      int lookAhead = run.limits.lookAheadCount();
+      Broken.unless(
+          open <= lookAhead, "law 2: %d asked for, the look-ahead is %d", open, lookAhead);
+      Broken.unless(
+          open == lookAhead || source.ended || !run.isBelowMaxInFlight(),
+          "law 3: %s has asked for %d of %d",
+          run,
+          open,
+          lookAhead);
+    }
+    if (!source.waiting.isEmpty()) {
+      checkWait(source);
+    }
+  }
+
+  private void checkWait(SimSource source) {
+    if (!source.run.isBelowMaxInFlight()) {
+      world.situations.count(Situation.MAX_IN_FLIGHT_GATE);
+      return;
+    }
+    Task task = source.waiting.element();
+    long needed = world.tensors.neededBytes(task);
+    long longest = world.engine.heap().largestFreeRunBytes();
+    if (needed > 0 && needed > longest) {
+      world.situations.count(
+          needed > world.engine.heap().freeBytes() ? Situation.HEAP_FULL : Situation.FRAGMENTED);
+      return;
+    }
+    Source holder = world.engine.reservedFor();
+    Broken.unless(
+        needed > 0 && holder != null && holder != source.source,
+        "law 3 (H-52): %s of %s needs %d bytes, %d are free, and it waits",
+        TaskText.of(task),
+        source.run,
+        needed,
+        longest);
+  }
+
+  private void checkReservation() {
+    Source holder = world.engine.reservedFor();
+    if (holder != reservedFor) {
+      if (holder != null) {
+        world.situations.count(Situation.RESERVED_BYTES);
+      }
+      if (reservedFor != null && oldestTask(reservedFor) == reservedTask) {
+        world.situations.count(Situation.RESERVATION_LAPSED);
+      }
+      reservedFor = holder;
+      reservedTask = holder == null ? null : oldestTask(holder);
+    }
+    Broken.unless(
+        holder == null || !world.members.isEmpty(),
+        "law 7: bytes are kept for %s, but nothing that runs could free them",
+        holder);
+  }
+
+  private static Task oldestTask(Source source) {
+    return ((SimSource) source.attachment()).waiting.peek();
+  }
+
+  private void checkPools() {
+    for (int pool = 0; pool < world.busy.length; pool++) {
+      checkPool(pool);
+    }
+  }
+
+  private void checkPool(int pool) {
+    List<SimTask> ready = new ArrayList<>();
+    for (SimTask task : world.live) {
+      if (task.slot.state() == TaskState.READY
+          && world.scenario.pools.indexOf(world.tensors.pool(task.task)) == pool) {
+        ready.add(task);
+      }
+    }
+    int idle = 0;
+    for (boolean worker : world.busy[pool]) {
+      idle += worker ? 0 : 1;
+    }
+    boolean groups = ready.stream().anyMatch(task -> task.task.memberCount() > 1);
+    for (SimTask task : ready) {
+      checkReady(task, pool, idle, groups);
+    }
+  }
+
+  private void checkReady(SimTask task, int pool, int idle, boolean groups) {
+    int members = task.task.memberCount();
+    int exact = task.task.exactWorker(0);
+    if (members > 1) {
+      world.situations.count(Situation.GROUP_WAITED_FOR_WORKERS);
+      Broken.unless(idle < world.busy[pool].length, "%s waits for an idle pool", task);
+    } else if (!groups) {
+      boolean free = exact < 0 ? idle > 0 : !world.busy[pool][exact];
+      Broken.unless(!free, "%s waits, but its worker is idle", task);
+    }
+  }
+
+  /// Once nothing is in flight and no result is out, what can never be served must be an error.
+  private void checkStalls() {
+    if (!world.stalls.isKnown()
+        || !world.inHand.isEmpty()
+        || !world.live.stream().allMatch(SimTask::isSettled)
+        || world.runs.stream().anyMatch(run -> !run.undelivered.isEmpty())) {
+      return;
+    }
+    Broken.unless(
+        world.stalls.stalled(null, null).isEmpty(),
+        "law 7: a claim is stalled, and nobody is told");
+  }
+
+  private void checkDrain() {
+    if (world.drainWaiters.isEmpty()) {
+      return;
+    }
+    Broken.unless(!world.isQuiescent(), "law 5: all is quiet, and a drain waits");
+    for (SimRun run : world.runs) {
+      if (run.sources.stream().anyMatch(source -> !source.waiting.isEmpty())) {
+        world.situations.count(Situation.DRAIN_RACES_CLAIM);
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.sluice.sim;
+
+import io.sluice.engine.Run;
+import io.sluice.task.Task;
+import java.util.List;
+
+/// Plays publishers and programs: they open scopes and sources, send tasks, end, fail.
+final class Programs {
+  private static final int MOST_DEPTH = 5;
+
+  private final World world;
+  private final Dice dice;
+  private final TaskMaker maker;
+
+  Programs(World world, Dice dice, TaskMaker maker) {
+    this.world = world;
+    this.dice = dice;
+    this.maker = maker;
+  }
+
+  void open(SimRun run) {
+    world.trace.add("        open %s with %s", run, run.limits);
+    world.used = true;
+    Run opened = world.engine.openRun(run.mode, run.limits, run);
+    run.run = opened;
+    run.outer = new SimScope(run, opened.outerScope(), null);
+    run.scopes.add(run.outer);
+    world.runs.add(run);
+    if (run.kind == SimRun.Kind.FLAT) {
+      openSource(run, run.outer, true, dice.chance(50), run.budget);
+      run.budget = 0;
+      noMoreSources(run);
+    }
+  }
+
+  private SimSource openSource(
+      SimRun run, SimScope scope, boolean pulled, boolean endsScope, int tasks) {
+    SimSource source = new SimSource(run, scope, pulled, endsScope, tasks);
+    scope.openInside++;
+    run.sources.add(source);
+    source.source = world.engine.openSource(run.run, scope.scope, pulled, endsScope, source);
+    return source;
+  }
+
+  private SimScope openScope(SimRun run, SimScope parent) {
+    SimScope scope = new SimScope(run, world.engine.openScope(parent.scope), parent);
+    parent.openInside++;
+    run.scopes.add(scope);
+    if (scope.depth() > 2) {
+      world.situations.count(Situation.NESTED_SCOPE);
+    }
+    return scope;
+  }
+
+  private void noMoreSources(SimRun run) {
+    run.noMoreSources = true;
+    world.engine.noMoreSources(run.run);
+  }
+
+  boolean mayFeed() {
+    return sources().stream().anyMatch(source -> source.pulled && source.maySend());
+  }
+
+  private List<SimSource> sources() {
+    return world.runs.stream()
+        .filter(run -> !run.stopped)
+        .flatMap(run -> run.sources.stream())
+        .filter(SimSource::isLive)
+        .toList();
+  }
+
+  void feed() {
+    send(dice.pick(sources().stream().filter(s -> s.pulled && s.maySend()).toList()));
+  }
+
+  private void send(SimSource source) {
+    Task task = maker.next(source.run);
+    world.trace.add(
+        "        %s sends in scope %d: %s",
+        source.run, source.run.scopes.indexOf(source.scope), TaskText.of(task));
+    source.left--;
+    source.sent++;
+    source.waiting.add(task);
+    world.engine.submit(source.source, task);
+  }
+
+  boolean mayEndSource() {
+    return sources().stream().anyMatch(source -> source.left == 0);
+  }
+
+  void endSource() {
+    SimSource source = dice.pick(sources().stream().filter(s -> s.left == 0).toList());
+    source.ended = true;
+    world.engine.sourceEnded(source.source);
+  }
+
+  boolean mayAct() {
+    return world.runs.stream().anyMatch(Programs::mayAct);
+  }
+
+  private static boolean mayAct(SimRun run) {
+    if (run.stopped || run.noMoreSources) {
+      return false;
+    }
+    return run.kind == SimRun.Kind.PROGRAM || run.sources.stream().allMatch(s -> s.drained);
+  }
+
+  void act() {
+    SimRun run = dice.pick(world.runs.stream().filter(Programs::mayAct).toList());
+    if (run.kind == SimRun.Kind.SCOPED) {
+      nextInner(run);
+    } else {
+      program(run);
+    }
+  }
+
+  /// Inner publishers come one after another.
+  private void nextInner(SimRun run) {
+    if (run.budget == 0) {
+      noMoreSources(run);
+      return;
+    }
+    int tasks = Math.min(run.budget, dice.logBetween(1, world.scenario.crowded ? 2 : 12));
+    run.budget -= tasks;
+    openSource(run, openScope(run, run.outer), true, true, tasks);
+  }
+
+  private void program(SimRun run) {
+    List<SimScope> open = run.scopes.stream().filter(scope -> !scope.ended).toList();
+    SimScope scope = dice.pick(open);
+    if (run.budget == 0 && open.size() == 1) {
+      noMoreSources(run);
+    } else if (dice.chance(run.budget == 0 ? 90 : 15)) {
+      end(scope);
+    } else if (dice.chance(20) && scope.depth() < MOST_DEPTH) {
+      openScope(run, scope);
+    } else if (run.budget > 0 && dice.chance(15)) {
+      int tasks = Math.min(run.budget, dice.between(1, 6));
+      run.budget -= tasks;
+      openSource(run, openScope(run, scope), true, true, tasks);
+    } else if (run.budget > 0) {
+      run.budget--;
+      SimSource source = openSource(run, scope, false, false, 1);
+      send(source);
+      if (!run.stopped) {
+        source.ended = true;
+        world.engine.sourceEnded(source.source);
+      }
+    }
+  }
+
+  private void end(SimScope scope) {
+    if (scope.parent == null || scope.openInside > 0) {
+      return;
+    }
+    world.trace.add(
+        "        end scope %d of %s, parent %d",
+        scope.run.scopes.indexOf(scope), scope.run, scope.run.scopes.indexOf(scope.parent));
+    world.scopeEnded(scope);
+    world.engine.endScope(scope.scope);
+  }
+
+  void failUpstream() {
+    SimRun run = dice.pick(world.runs.stream().filter(r -> !r.stopped).toList());
+    world.trace.add("        upstream of %s fails", run);
+    world.situations.count(Situation.UPSTREAM_ERROR);
+    world.stopped(run);
+    world.engine.fail(run.run, new IllegalStateException("upstream"));
+  }
+
+  /// A drain was due: nothing was left, so that a used engine began a new epoch.
+  void epochMayHaveEnded() {
+    if (world.used) {
+      world.situations.count(Situation.EPOCH_ENDED);
+      world.expectedEpoch++;
+      world.tensors.epoch++;
+      world.nextSequence = 0;
+      world.used = false;
+    }
+    Broken.unless(world.engine.epoch() == world.expectedEpoch, "law 5: the epoch is wrong");
+    Broken.unless(world.engine.heap().highWaterBytes() == 0, "law 5: the heap was not reset");
+  }
+}

@@ -1,0 +1,91 @@
+package io.sluice.sim;
+
+import io.sluice.config.HeapPolicy;
+import io.sluice.engine.EngineConfig;
+import io.sluice.engine.PoolLayout;
+import io.sluice.task.DType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+
+/// What a program is like, drawn from its seed before it starts.
+final class Scenario {
+  static final String LOADER = "loader";
+
+  final HeapPolicy policy;
+  final long heapBytes;
+  final long timeoutNs;
+  final List<PoolLayout> pools;
+  final DType dtype;
+  final int taskCount;
+  final int runCount;
+
+  /// The most elements of a tensor.
+  final int largestElements;
+
+  /// Percent of tasks that break a rule on purpose.
+  final int mischiefPercent;
+
+  /// Percent of kernels that fail.
+  final int failurePercent;
+
+  /// Percent of accesses that are `OUT_EXISTING`.
+  final int joinPercent;
+
+  final int slicePercent;
+  final int yieldPercent;
+  final int groupPercent;
+
+  /// How many cancellations, upstream errors, drains and the like there may be.
+  final int oddities;
+
+  final boolean watched;
+
+  /// Whether many small claims pass a few that need most of the heap.
+  final boolean crowded;
+
+  /// How likely each kind of step is.
+  private final EnumMap<Step, Integer> weights = new EnumMap<>(Step.class);
+
+  Scenario(Dice dice) {
+    crowded = dice.chance(4);
+    policy = dice.pickOf(HeapPolicy.values());
+    dtype = dice.pickOf(DType.UINT8, DType.INT16, DType.FLOAT32, DType.FLOAT64);
+    heapBytes = 1024L * (crowded ? dice.between(6, 12) : dice.logBetween(1, 64));
+    timeoutNs = crowded || dice.chance(20) ? EngineConfig.NO_TIMEOUT : dice.logBetween(10, 10_000);
+    pools = pools(dice);
+    taskCount =
+        crowded || dice.chance(10) ? dice.between(crowded ? 200 : 60, 300) : dice.between(1, 50);
+    runCount = !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
+    largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
+    mischiefPercent = crowded || dice.chance(60) ? 0 : dice.between(1, 10);
+    failurePercent = dice.chance(50) ? 0 : dice.between(1, 15);
+    joinPercent = dice.chance(75) ? 0 : dice.between(3, 20);
+    slicePercent = dice.between(10, 90);
+    yieldPercent = dice.chance(30) ? 0 : dice.between(2, 25);
+    groupPercent = dice.chance(50) ? 0 : dice.between(5, 25);
+    oddities = crowded || dice.chance(40) ? 0 : dice.between(1, 8);
+    watched = dice.chance(30);
+    for (Step step : Step.values()) {
+      weights.put(step, step.isOdd() ? 1 : crowded ? 10 : dice.pickOf(2, 10, 30, 100));
+    }
+  }
+
+  private static List<PoolLayout> pools(Dice dice) {
+    List<PoolLayout> pools = new ArrayList<>();
+    int count = dice.between(1, 3);
+    for (int i = 0; i < count; i++) {
+      pools.add(new PoolLayout("pool" + i, dice.between(1, 4)));
+    }
+    pools.add(new PoolLayout(LOADER, dice.between(1, 2)));
+    return pools;
+  }
+
+  int weight(Step step) {
+    return weights.get(step);
+  }
+
+  EngineConfig config() {
+    return new EngineConfig(heapBytes, policy, timeoutNs, pools, 0, pools.size() - 1);
+  }
+}

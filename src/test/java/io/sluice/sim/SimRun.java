@@ -1,0 +1,80 @@
+package io.sluice.sim;
+
+import io.sluice.engine.FailureMode;
+import io.sluice.engine.Run;
+import io.sluice.engine.RunLimits;
+import io.sluice.task.Task;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/// A subscription as the simulator knows it: its program, its subscriber, its state.
+final class SimRun {
+  /// How its tasks come.
+  enum Kind {
+    /// One publisher in the outer scope.
+    FLAT,
+    /// One publisher in a scope of its own after another.
+    SCOPED,
+    /// A program that opens scopes and sends tasks one by one.
+    PROGRAM
+  }
+
+  final int number;
+  final Kind kind;
+  final FailureMode mode;
+  final RunLimits limits;
+
+  Run run;
+  SimScope outer;
+  final List<SimScope> scopes = new ArrayList<>();
+  final List<SimSource> sources = new ArrayList<>();
+
+  /// Tasks that its program or its outer publisher will still send or hand to inner ones.
+  int budget;
+
+  boolean noMoreSources;
+
+  /// Cancelled, failed or ended: no task of it may start any more.
+  boolean stopped;
+
+  boolean subscriberGone;
+  boolean ended;
+  Throwable error;
+  boolean closed;
+
+  /// Something of it has failed or was refused.
+  boolean anyFailure;
+
+  /// Completed, and not yet handed over or thrown away.
+  final ArrayDeque<SimTask> undelivered = new ArrayDeque<>();
+
+  final List<SimTask> undecided = new ArrayList<>();
+
+  /// The newest admission of each task object.
+  final IdentityHashMap<Task, SimTask> admissions = new IdentityHashMap<>();
+
+  final List<Task> recent = new ArrayList<>();
+
+  SimRun(int number, Kind kind, FailureMode mode, RunLimits limits, int budget) {
+    this.number = number;
+    this.kind = kind;
+    this.mode = mode;
+    this.limits = limits;
+    this.budget = budget;
+  }
+
+  boolean isBelowMaxInFlight() {
+    return undecided.size() + undelivered.size() < limits.maxInFlightCount();
+  }
+
+  boolean isSettled() {
+    return noMoreSources && undecided.isEmpty() && sources.stream().allMatch(s -> s.drained);
+  }
+
+  @Override
+  public String toString() {
+    return "run " + number + " (" + kind + ", " + mode + ")";
+  }
+}

@@ -1,0 +1,127 @@
+package io.sluice.sim;
+
+import io.sluice.engine.Slot;
+import io.sluice.task.Task;
+import io.sluice.task.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An admitted task as the simulator knows it.
+final class SimTask {
+  final Slot slot;
+  final SimSource source;
+  final Task task;
+
+  /// Place in the order of admission, over all epochs, from 1.
+  final int order;
+
+  final long step;
+  final List<Touch> touches = new ArrayList<>();
+
+  /// What its result holds.
+  final List<Touch> yields = new ArrayList<>();
+
+  /// The versions that lie in its slab.
+  final List<SimVersion> owned = new ArrayList<>();
+
+  /// What it had to wait for, and may still have to.
+  final List<Touch> waits = new ArrayList<>();
+
+  final List<SimTask> waitsAfter = new ArrayList<>();
+
+  /// The newest admission of each task that it comes after.
+  final List<SimTask> predecessors = new ArrayList<>();
+
+  final boolean[] dispatched;
+  long startedStep = Long.MAX_VALUE;
+  int runningMembers;
+  int finishedMembers;
+
+  /// How the engine told the end; null until it did, and for good if its run had stopped.
+  TaskState told;
+
+  boolean interrupted;
+  boolean resultClosed;
+  boolean inHand;
+  private boolean settled;
+  boolean consumed;
+
+  SimTask(Slot slot, SimSource source, int order, long step) {
+    this.slot = slot;
+    this.source = source;
+    this.task = slot.task();
+    this.order = order;
+    this.step = step;
+    this.dispatched = new boolean[task.memberCount()];
+  }
+
+  SimRun run() {
+    return source.run;
+  }
+
+  boolean isDecided() {
+    return slot.state().isTerminal();
+  }
+
+  boolean isStarted() {
+    return startedStep != Long.MAX_VALUE;
+  }
+
+  boolean hasCompleted() {
+    return isDecided() && told != TaskState.FAILED && told != TaskState.CANCELLED;
+  }
+
+  /// Whether it can't touch a byte any more, nor anything that it waited for.
+  boolean isSettled() {
+    if (!settled && isDecided() && runningMembers == 0) {
+      settled = !isWaiting();
+    }
+    return settled;
+  }
+
+  /// Whether something that it has to wait for is not over.
+  boolean isWaiting() {
+    while (!waits.isEmpty() && waits.getLast().isOver()) {
+      waits.removeLast();
+    }
+    while (!waitsAfter.isEmpty() && waitsAfter.getLast().isSettled()) {
+      waitsAfter.removeLast();
+    }
+    return !waits.isEmpty() || !waitsAfter.isEmpty();
+  }
+
+  /// Whether its result still holds what it yields.
+  boolean isResultOpen() {
+    if (yields.isEmpty() || resultClosed) {
+      return false;
+    }
+    return !isDecided() || told == TaskState.COMPLETED;
+  }
+
+  /// Whether anything keeps its slot from being consumed.
+  boolean isHeld() {
+    return !isSettled() || isHeldByScope() || isTouched();
+  }
+
+  private boolean isHeldByScope() {
+    return owned.stream().anyMatch(SimVersion::isHeldByScope);
+  }
+
+  private boolean isTouched() {
+    return owned.stream().anyMatch(version -> !version.prunedLive().isEmpty());
+  }
+
+  /// What it writes, for [Memory].
+  int writer(int member) {
+    return order * 16 + member;
+  }
+
+  String name() {
+    return "#" + order;
+  }
+
+  @Override
+  public String toString() {
+    return name() + " (" + slot.id() + ", " + run() + ", " + slot.state() + ")";
+  }
+}

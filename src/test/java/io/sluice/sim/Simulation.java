@@ -1,0 +1,322 @@
+package io.sluice.sim;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.FailureMode;
+import io.sluice.engine.RunLimits;
+import io.sluice.task.Shape;
+import io.sluice.task.TaskInternals;
+import io.sluice.task.UserTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One random program in one random interleaving: opens runs, feeds them, plays their workers and
+/// subscribers until nothing is left to do.
+final class Simulation {
+  private static final int MOST_STEPS = 100_000;
+
+  private final World world;
+  private final Dice dice;
+  private final Scenario scenario;
+  private final Situations situations;
+  private final Laws laws;
+  private final TaskMaker maker;
+  private final Workers workers;
+  private final Subscribers subscribers;
+  private final Programs programs;
+  private int runsLeft;
+  private int odditiesLeft;
+  private int drainCount;
+  private boolean inside;
+
+  private Simulation(World world, Dice dice) {
+    this.world = world;
+    this.dice = dice;
+    this.scenario = world.scenario;
+    this.situations = world.situations;
+    this.laws = new Laws(world);
+    this.maker = new TaskMaker(world, dice);
+    this.workers = new Workers(world, dice);
+    this.subscribers = new Subscribers(world, dice);
+    this.programs = new Programs(world, dice, maker);
+    this.runsLeft = scenario.runCount;
+    this.odditiesLeft = scenario.oddities;
+  }
+
+  /// Runs the program of a seed to its end.
+  ///
+  /// @throws AssertionError if a law is broken, with the seed and a command that replays it
+  static void run(long seed, Situations situations) {
+    try {
+      simulation(seed, situations, new Trace(false)).toTheEnd();
+    } catch (Throwable failure) {
+      throw replayed(seed, failure);
+    }
+  }
+
+  private static Simulation simulation(long seed, Situations situations, Trace trace) {
+    Dice dice = new Dice(seed);
+    World world = new World(new Scenario(dice), situations, trace);
+    return new Simulation(world, dice);
+  }
+
+  /// The same failure with the trace of its last steps.
+  private static AssertionError replayed(long seed, Throwable failure) {
+    Simulation again = simulation(seed, new Situations(), new Trace(true));
+    try {
+      again.toTheEnd();
+    } catch (Throwable same) {
+      failure = same;
+    }
+    return new AssertionError(
+        "seed %d, heap %s of %,d bytes, step %d: %s%nreplay: mvn -q -Dtest=SimulatorTest -Dsluice.sim.seed=%d test%n%s"
+            .formatted(
+                seed,
+                again.scenario.policy,
+                again.scenario.heapBytes,
+                again.world.step,
+                failure.getMessage(),
+                seed,
+                again.world.trace),
+        failure);
+  }
+
+  private void toTheEnd() {
+    situations.count(
+        switch (scenario.policy) {
+          case RING -> Situation.RING_HEAP;
+          case FIRST_FIT -> Situation.FIRST_FIT_HEAP;
+        });
+    makeUserTensors();
+    for (Step step = choose(); step != null; step = choose()) {
+      take(step);
+      Broken.unless(world.step < MOST_STEPS, "the program never ends");
+    }
+    finish();
+  }
+
+  private void makeUserTensors() {
+    for (int i = dice.below(3); i > 0; i--) {
+      world.adopt(userTensor("u" + i));
+    }
+    if (scenario.mischiefPercent > 0) {
+      UserTensor stranger = userTensor("foreign");
+      new Engine(scenario.config(), world).adopt(stranger);
+      world.tensors.foreign.add(stranger);
+    }
+    world.tensors.userOwned.forEach(this::installUserTensor);
+  }
+
+  private UserTensor userTensor(String name) {
+    return TaskInternals.userTensor(
+        name, scenario.dtype, Shape.of(maker.extents()), new UserStorage(world));
+  }
+
+  private void installUserTensor(UserTensor tensor) {
+    world.tensors.install(new SimVersion(tensor, null, true, world.engine.version(tensor)));
+  }
+
+  private Step choose() {
+    List<Step> possible = new ArrayList<>();
+    int total = 0;
+    boolean moves = false;
+    for (Step step : Step.values()) {
+      if (isPossible(step) && (!step.isOdd() || (moves && odditiesLeft > 0))) {
+        possible.add(step);
+        total += scenario.weight(step);
+        moves = true;
+      }
+    }
+    if (possible.isEmpty()) {
+      return null;
+    }
+    int at = dice.below(total);
+    for (Step step : possible) {
+      at -= scenario.weight(step);
+      if (at < 0) {
+        return step;
+      }
+    }
+    throw new IllegalStateException();
+  }
+
+  private boolean isPossible(Step step) {
+    return switch (step) {
+      case OPEN_RUN -> runsLeft > 0;
+      case FEED -> programs.mayFeed();
+      case END_SOURCE -> programs.mayEndSource();
+      case PROGRAM -> programs.mayAct();
+      case START_MEMBER -> workers.may(Member.Phase.STAGED);
+      case WRITE_MEMBER -> workers.may(Member.Phase.STARTED);
+      case FINISH_MEMBER -> workers.may(Member.Phase.WRITTEN);
+      case DELIVER -> subscribers.mayDeliver();
+      case DISCARD -> subscribers.mayDiscard();
+      case CLOSE_RUN -> subscribers.mayClose();
+      case CLOSE_RESULT -> !world.inHand.isEmpty();
+      case TIMER -> world.deadlineNs != Long.MAX_VALUE;
+      case CANCEL, UPSTREAM_ERROR -> world.runs.stream().anyMatch(run -> !run.stopped);
+      case DRAIN, STALE_COMPLETION -> true;
+      case CANCEL_DRAIN -> !world.drainWaiters.isEmpty();
+      case ACCEPT_AS_IS, CLOSE_USER_TENSOR -> !openUserTensors().isEmpty();
+      case USER_INSIDE -> !inside && !openUserTensors().isEmpty();
+    };
+  }
+
+  private List<UserTensor> openUserTensors() {
+    return world.tensors.userOwned.stream()
+        .filter(tensor -> !tensor.isClosed() && !world.tensors.entered.contains(tensor))
+        .toList();
+  }
+
+  private void take(Step step) {
+    world.step++;
+    world.nowNs += dice.chance(10) ? dice.logBetween(1, 100) : 0;
+    world.engine.advanceTo(world.nowNs);
+    world.trace.add("%d (%d ns) %s", world.step, world.nowNs, step);
+    world.effects = 0;
+    odditiesLeft -= step.isOdd() ? 1 : 0;
+    perform(step);
+    settle();
+  }
+
+  private void settle() {
+    laws.beforeSettle();
+    int waiters = world.drainWaiters.size();
+    boolean quiet = world.isQuiescent();
+    world.engine.settle();
+    if (waiters > 0 && quiet) {
+      programs.epochMayHaveEnded();
+    }
+    laws.check();
+  }
+
+  private void perform(Step step) {
+    switch (step) {
+      case OPEN_RUN -> openRun();
+      case FEED -> programs.feed();
+      case END_SOURCE -> programs.endSource();
+      case PROGRAM -> programs.act();
+      case START_MEMBER -> workers.start();
+      case WRITE_MEMBER -> workers.write();
+      case FINISH_MEMBER -> workers.finish();
+      case DELIVER -> subscribers.deliver();
+      case DISCARD -> subscribers.discard();
+      case CLOSE_RUN -> subscribers.close();
+      case CLOSE_RESULT -> subscribers.closeResult();
+      case TIMER -> fireTimer();
+      case CANCEL -> subscribers.cancel();
+      case UPSTREAM_ERROR -> programs.failUpstream();
+      case DRAIN -> drain();
+      case CANCEL_DRAIN -> cancelDrain();
+      case ACCEPT_AS_IS -> dice.pick(openUserTensors()).acceptAsIs();
+      case USER_INSIDE -> enterUserTensor();
+      case CLOSE_USER_TENSOR -> closeUserTensor();
+      case STALE_COMPLETION -> workers.reportAgain();
+    }
+  }
+
+  private void openRun() {
+    runsLeft--;
+    int budget = Math.max(1, scenario.taskCount / scenario.runCount);
+    RunLimits limits =
+        new RunLimits(
+            dice.chance(50) ? 1 : dice.between(1, 16),
+            scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40),
+            dice.chance(50));
+    programs.open(
+        new SimRun(
+            world.runs.size() + 1,
+            scenario.crowded ? SimRun.Kind.SCOPED : dice.pickOf(SimRun.Kind.values()),
+            dice.pickOf(FailureMode.values()),
+            limits,
+            budget));
+  }
+
+  private void fireTimer() {
+    world.nowNs = dice.chance(20) ? world.nowNs : Math.max(world.nowNs, world.deadlineNs);
+    world.engine.advanceTo(world.nowNs);
+    if (world.nowNs >= world.deadlineNs || dice.chance(20)) {
+      world.trace.add("        timer fires at %d", world.nowNs);
+      world.deadlineNs = Long.MAX_VALUE;
+      world.timerFires = true;
+      world.engine.timerFired();
+      world.timerFires = false;
+    }
+  }
+
+  private void drain() {
+    Object waiter = "drain " + ++drainCount;
+    world.trace.add("        %s", waiter);
+    if (!world.used) {
+      situations.count(Situation.DRAIN_OF_UNUSED);
+    }
+    world.drainWaiters.add(waiter);
+    world.engine.drain(waiter);
+  }
+
+  private void cancelDrain() {
+    Object waiter = dice.pick(world.drainWaiters);
+    world.drainWaiters.remove(waiter);
+    world.engine.cancelDrain(waiter);
+    situations.count(Situation.DRAIN_CANCELLED);
+  }
+
+  /// The user reads a tensor while other things happen.
+  private void enterUserTensor() {
+    UserTensor tensor = dice.pick(openUserTensors());
+    boolean used = subscribers.isInUse(tensor);
+    try {
+      tensor.read(
+          view -> {
+            Broken.unless(!used, "%s is in use, and its user reads it", tensor);
+            inside = true;
+            world.tensors.entered.add(tensor);
+            for (int i = dice.between(1, 10); i > 0; i--) {
+              Step step = choose();
+              if (step != null) {
+                take(step);
+              }
+            }
+            return "read";
+          });
+    } catch (io.sluice.error.TensorInUseException refused) {
+      Broken.unless(used, "%s is not in use: %s", tensor, refused);
+    }
+    world.tensors.entered.remove(tensor);
+    inside = false;
+  }
+
+  private void closeUserTensor() {
+    UserTensor tensor = dice.pick(openUserTensors());
+    if (dice.chance(60) || inside) {
+      return;
+    }
+    boolean used = subscribers.isInUse(tensor);
+    try {
+      tensor.close();
+      Broken.unless(!used, "%s is in use, and was closed", tensor);
+    } catch (io.sluice.error.TensorInUseException refused) {
+      Broken.unless(used, "%s is not in use: %s", tensor, refused);
+    }
+  }
+
+  private void finish() {
+    for (SimRun run : world.runs) {
+      Broken.unless(
+          run.closed,
+          "law 7: a silent stall: nothing is left to do, and %s goes on; %s",
+          run,
+          world.engine.diagnose().sentence());
+    }
+    Broken.unless(world.live.isEmpty(), "law 8: tasks are left: %s", world.live);
+    Broken.unless(world.engine.heap().usedBytes() == 0, "law 8: bytes are left");
+    Broken.unless(world.engine.isQuiescent(), "law 5: all is over, and the engine is not quiet");
+    for (UserTensor tensor : world.tensors.userOwned) {
+      tensor.close();
+    }
+    drain();
+    settle();
+    Broken.unless(world.drainWaiters.isEmpty(), "law 5: all is over, and a drain waits");
+    Broken.unless(world.engine.slotChunkCount() == 0, "law 2: chunks are left");
+    new SerialInterpreter(world).run();
+  }
+}

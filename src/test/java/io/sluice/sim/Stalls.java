@@ -1,0 +1,78 @@
+package io.sluice.sim;
+
+import io.sluice.config.HeapPolicy;
+import io.sluice.engine.HeapSpace;
+import io.sluice.task.Task;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Which waiting claims can never be served, worked out from the design's words: a scope can't end
+/// before the claims that wait in it, so what it holds is fixed and all else is free.
+///
+/// Only for a first-fit heap, where the slabs that are fixed say all about the room between them.
+final class Stalls {
+  private final World world;
+
+  Stalls(World world) {
+    this.world = world;
+  }
+
+  boolean isKnown() {
+    return world.scenario.policy == HeapPolicy.FIRST_FIT;
+  }
+
+  /// The sources whose oldest task is stalled; `extra` waits in `of` as well, at the front.
+  Set<SimSource> stalled(SimSource of, Task extra) {
+    Map<SimSource, Long> waiting = new HashMap<>();
+    for (SimRun run : world.runs) {
+      for (SimSource source : run.stopped ? List.<SimSource>of() : run.sources) {
+        Task task = source == of ? extra : source.waiting.peek();
+        long needed = task == null ? 0 : world.tensors.neededBytes(task);
+        if (needed > 0) {
+          waiting.put(source, needed);
+        }
+      }
+    }
+    int before;
+    do {
+      before = waiting.size();
+      List<SimVersion> fixed = fixed(waiting.keySet());
+      waiting.values().removeIf(needed -> fits(needed, fixed));
+    } while (waiting.size() < before);
+    return waiting.keySet();
+  }
+
+  private List<SimVersion> fixed(Set<SimSource> waiting) {
+    Set<SimScope> scopes = new HashSet<>();
+    for (SimSource source : waiting) {
+      for (SimScope scope = source.scope; scope != null; scope = scope.parent) {
+        scopes.add(scope);
+      }
+    }
+    List<SimVersion> fixed = new ArrayList<>();
+    for (SimTask task : world.live) {
+      if (scopes.contains(task.source.scope)
+          && task.owned.stream().anyMatch(SimVersion::isHeldByScope)) {
+        fixed.addAll(task.owned);
+      }
+    }
+    fixed.sort(Comparator.comparingLong(version -> version.version.offsetBytes()));
+    return fixed;
+  }
+
+  private boolean fits(long needed, List<SimVersion> fixed) {
+    long free = 0;
+    for (SimVersion version : fixed) {
+      if (version.version.offsetBytes() - free >= needed) {
+        return true;
+      }
+      free = version.version.offsetBytes() + HeapSpace.alignedBytes(version.tensor.byteSize());
+    }
+    return world.scenario.heapBytes - free >= needed;
+  }
+}

@@ -1,0 +1,30 @@
+package io.sluice.sim;
+
+/// What can happen next.
+enum Step {
+  OPEN_RUN,
+  FEED,
+  END_SOURCE,
+  PROGRAM,
+  START_MEMBER,
+  WRITE_MEMBER,
+  FINISH_MEMBER,
+  DELIVER,
+  DISCARD,
+  CLOSE_RUN,
+  CLOSE_RESULT,
+  TIMER,
+  CANCEL,
+  UPSTREAM_ERROR,
+  DRAIN,
+  CANCEL_DRAIN,
+  ACCEPT_AS_IS,
+  USER_INSIDE,
+  CLOSE_USER_TENSOR,
+  STALE_COMPLETION;
+
+  /// Whether it is one of the rare ones, which are bounded for each program.
+  boolean isOdd() {
+    return compareTo(CANCEL) >= 0;
+  }
+}

@@ -1,0 +1,377 @@
+package io.sluice.sim;
+
+import io.sluice.engine.DrainTotals;
+import io.sluice.engine.Effects;
+import io.sluice.engine.Engine;
+import io.sluice.engine.FailureMode;
+import io.sluice.engine.HeapSpace;
+import io.sluice.engine.Run;
+import io.sluice.engine.Slot;
+import io.sluice.engine.Source;
+import io.sluice.engine.Version;
+import io.sluice.error.AdmissionStalledException;
+import io.sluice.error.SluiceException;
+import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskState;
+import io.sluice.task.UserTensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// What the engine sees of the outside, and what the simulator knows of the engine: it takes notes
+/// of all effects and checks each as it comes.
+final class World implements Effects {
+  final Scenario scenario;
+  final Situations situations;
+  final Trace trace;
+  final Tensors tensors;
+  final Memory memory;
+  final Engine engine;
+  final SerialLog log = new SerialLog();
+  final Stalls stalls = new Stalls(this);
+
+  final List<SimRun> runs = new ArrayList<>();
+  final List<SimTask> live = new ArrayList<>();
+  final IdentityHashMap<Slot, SimTask> bySlot = new IdentityHashMap<>();
+  final List<Member> members = new ArrayList<>();
+  final boolean[][] busy;
+
+  /// Results that a user has in hand.
+  final List<SimTask> inHand = new ArrayList<>();
+
+  final List<Object> drainWaiters = new ArrayList<>();
+  long deadlineNs = Long.MAX_VALUE;
+  long nowNs;
+  long step;
+  int admittedCount;
+  long nextSequence;
+  long expectedEpoch;
+
+  /// Whether the engine is being told that time has come.
+  boolean timerFires;
+
+  /// Whether the engine was used since the last reset.
+  boolean used;
+
+  /// Effects since the last event, for events that must have none.
+  int effects;
+
+  World(Scenario scenario, Situations situations, Trace trace) {
+    this.scenario = scenario;
+    this.situations = situations;
+    this.trace = trace;
+    this.tensors = new Tensors(scenario);
+    this.memory = new Memory(scenario.heapBytes, scenario.dtype.byteSize());
+    this.engine = new Engine(scenario.config(), this);
+    this.busy = new boolean[scenario.pools.size()][];
+    for (int pool = 0; pool < busy.length; pool++) {
+      busy[pool] = new boolean[scenario.pools.get(pool).workerCount()];
+    }
+  }
+
+  void adopt(UserTensor tensor) {
+    engine.adopt(tensor);
+    tensors.userOwned.add(tensor);
+    tensors.all.add(tensor);
+  }
+
+  @Override
+  public void demand(Source source, long count) {
+    note("demand %s of %s", count, source);
+    SimSource from = (SimSource) source.attachment();
+    Broken.unless(count > 0, "law 3: demand of %d", count);
+    Broken.unless(!from.run.stopped, "law 8: demand for a run that has stopped: %s", from.run);
+    from.requested += count;
+  }
+
+  @Override
+  public void sourceDrained(Source source) {
+    note("drained %s", source);
+    SimSource from = (SimSource) source.attachment();
+    Broken.unless(
+        from.ended && from.waiting.isEmpty() && !from.drained, "a source was drained too early");
+    from.drained = true;
+    from.scope.openInside--;
+    if (from.endsScope) {
+      scopeEnded(from.scope);
+    }
+  }
+
+  /// No task to come may touch what lies in this scope.
+  void scopeEnded(SimScope scope) {
+    if (!scope.ended) {
+      scope.ended = true;
+      if (scope.parent != null) {
+        scope.parent.openInside--;
+      }
+    }
+  }
+
+  /// The run starts nothing any more.
+  void stopped(SimRun run) {
+    run.stopped = true;
+    run.scopes.forEach(this::scopeEnded);
+  }
+
+  @Override
+  public void admitted(Slot slot) {
+    SimSource source = (SimSource) slot.source().attachment();
+    note("admitted %s: %s", slot, TaskText.of(slot.task()));
+    takeOldest(source, slot.task());
+    SimRun run = source.run;
+    Broken.unless(!run.stopped, "law 8: a stopped run admits %s", slot);
+    Broken.unless(slot.sequence() == nextSequence++, "ids go up by one, was %s", slot.id());
+    Broken.unless(slot.epoch() == engine.epoch(), "%s is of another epoch", slot);
+    Broken.unless(run.isBelowMaxInFlight(), "law 2: %s is above its limit in flight", run);
+    Set<Verdict> verdicts = tensors.verdicts(slot.task(), run);
+    Broken.unless(
+        verdicts.isEmpty(),
+        "%s was admitted, but %s: %s",
+        slot,
+        verdicts,
+        TaskText.of(slot.task()));
+    SimTask task = new SimTask(slot, source, ++admittedCount, step);
+    Touches.of(this, task);
+    layOut(task);
+    log.admitted(task);
+    bySlot.put(slot, task);
+    live.add(task);
+    run.undecided.add(task);
+    run.admissions.put(task.task, task);
+    run.recent.add(task.task);
+    situations.count(Situation.TASK_ADMITTED);
+    if (source.scope.ended) {
+      situations.count(Situation.SCOPE_ENDED_UNDER_CLAIM);
+    }
+  }
+
+  private void takeOldest(SimSource source, Task task) {
+    Broken.unless(
+        source.waiting.peek() == task,
+        "tasks of a source go in the order in which they came: %s before %s",
+        task,
+        source.waiting.peek());
+    source.waiting.remove();
+  }
+
+  private void layOut(SimTask task) {
+    long bytes = 0;
+    for (SimVersion version : task.owned) {
+      long size = HeapSpace.alignedBytes(version.tensor.byteSize());
+      checkRoom(task, version.version, size);
+      memory.spoil(version.version.offsetBytes(), size);
+      bytes += size;
+    }
+    Broken.unless(bytes == task.slot.slabBytes(), "%s has a slab of another size", task);
+    if (bytes == 0) {
+      situations.count(Situation.ZERO_BYTE_TASK);
+    }
+  }
+
+  private void checkRoom(SimTask task, Version fresh, long size) {
+    long from = fresh.offsetBytes();
+    Broken.unless(
+        from >= 0 && from % 1024 == 0 && from + size <= scenario.heapBytes,
+        "law 2: %s lies outside the heap",
+        task);
+    for (SimTask other : live) {
+      if (other.slot.state() == TaskState.CONSUMED) {
+        continue;
+      }
+      for (SimVersion version : other.owned) {
+        long start = version.version.offsetBytes();
+        long end = start + HeapSpace.alignedBytes(version.tensor.byteSize());
+        Broken.unless(
+            from + size <= start || end <= from,
+            "law 4: the slabs of %s and %s overlap",
+            task,
+            other);
+      }
+    }
+    for (SimVersion version : task.owned) {
+      long start = version.version.offsetBytes();
+      Broken.unless(
+          version.version == fresh
+              || from + size <= start
+              || start + HeapSpace.alignedBytes(version.tensor.byteSize()) <= from,
+          "law 4: two outputs of %s overlap",
+          task);
+    }
+  }
+
+  @Override
+  public void refused(Source source, Task task, SluiceException error) {
+    note("refused %s: %s", TaskText.of(task), error);
+    SimSource from = (SimSource) source.attachment();
+    takeOldest(from, task);
+    Broken.unless(!from.run.stopped, "law 8: a stopped run refuses %s", task);
+    Verdict verdict = Verdict.of(error);
+    Set<Verdict> verdicts = tensors.verdicts(task, from.run);
+    if (verdict == Verdict.STALLED) {
+      stalled(from, task, (AdmissionStalledException) error);
+    } else {
+      Broken.unless(
+          verdicts.contains(verdict),
+          "%s was refused as %s, but is %s: %s",
+          TaskText.of(task),
+          verdict,
+          verdicts,
+          error);
+      situations.count(verdict.situation);
+    }
+    from.run.anyFailure = true;
+    Touches.poison(this, task, error);
+  }
+
+  private void stalled(SimSource source, Task task, AdmissionStalledException error) {
+    if (timerFires) {
+      situations.count(Situation.CLOCK_EXPIRY);
+      return;
+    }
+    situations.count(Situation.STALL_ERROR);
+    if (runs.stream().filter(run -> !run.closed).count() > 1) {
+      situations.count(Situation.STALL_OF_ANOTHER_RUN);
+    }
+    Broken.unless(
+        error.diagnosis().neededBytes() > error.diagnosis().largestFreeRunBytes(),
+        "law 7: a claim that fits was called stalled: %s",
+        error);
+    Broken.unless(
+        !stalls.isKnown() || stalls.stalled(source, task).contains(source),
+        "law 7: a claim of %s that may be served one day was called stalled: %s",
+        source.run,
+        error);
+  }
+
+  @Override
+  public void dispatch(Slot slot, int member, int worker) {
+    note("dispatch %s.%d on %d", slot, member, worker);
+    SimTask task = bySlot.get(slot);
+    Broken.unless(!task.run().stopped, "law 8: %s starts, but its run has stopped", task);
+    Broken.unless(!task.dispatched[member], "law 4: member %d of %s starts twice", member, task);
+    Broken.unless(!task.isWaiting(), "law 1: %s starts before %s", task, task.waits);
+    int pool = scenario.pools.indexOf(tensors.pool(task.task));
+    Broken.unless(!busy[pool][worker], "%s starts on a busy worker", task);
+    int exact = task.task.exactWorker(member);
+    Broken.unless(exact == -1 || exact == worker, "%s starts on the wrong worker", task);
+    busy[pool][worker] = true;
+    task.dispatched[member] = true;
+    task.runningMembers++;
+    task.startedStep = Math.min(task.startedStep, step);
+    members.add(new Member(task, member, worker));
+    if (exact >= 0) {
+      situations.count(Situation.EXACT_WORKER);
+    }
+  }
+
+  /// The member no longer runs: to be said before the engine hears of it.
+  void stopped(Member member) {
+    members.remove(member);
+    int pool = scenario.pools.indexOf(tensors.pool(member.task.task));
+    busy[pool][member.worker] = false;
+    member.task.runningMembers--;
+    member.task.finishedMembers++;
+  }
+
+  @Override
+  public void interrupt(Slot slot) {
+    note("interrupt %s", slot);
+    bySlot.get(slot).interrupted = true;
+  }
+
+  @Override
+  public void completed(Slot slot) {
+    note("completed %s", slot);
+    SimTask task = decided(slot, TaskState.COMPLETED);
+    Broken.unless(!task.run().stopped, "law 8: a stopped run is told of %s", task);
+    task.run().undelivered.add(task);
+    situations.count(Situation.TASK_COMPLETED);
+  }
+
+  @Override
+  public void failed(Slot slot) {
+    note("%s %s: %s", slot.state(), slot, slot.cause());
+    Broken.unless(slot.cause() != null, "%s failed without a cause", slot);
+    SimTask task = decided(slot, slot.state());
+    task.run().anyFailure = true;
+    situations.count(
+        slot.state() == TaskState.FAILED ? Situation.TASK_FAILED : Situation.TASK_CANCELLED);
+  }
+
+  private SimTask decided(Slot slot, TaskState as) {
+    SimTask task = bySlot.get(slot);
+    Broken.unless(task != null, "law 4: %s was told of twice", slot);
+    Broken.unless(task.told == null, "law 4: %s ends as %s and as %s", task, task.told, as);
+    Broken.unless(slot.state() == as, "%s ends as %s", task, as);
+    Broken.unless(task.runningMembers == 0, "law 4: %s ends while it runs", task);
+    task.told = as;
+    task.run().undecided.remove(task);
+    return task;
+  }
+
+  @Override
+  public void runEnded(Run run, Throwable error) {
+    note("ended %s: %s", run, error);
+    SimRun ended = (SimRun) run.attachment();
+    Broken.unless(!ended.ended, "%s ends twice", ended);
+    Broken.unless(!ended.subscriberGone, "law 8: %s was cancelled and is told of its end", ended);
+    if (error == null) {
+      Broken.unless(
+          !ended.anyFailure || ended.mode == FailureMode.PROGRAM,
+          "law 6: %s completes in spite of a failure",
+          ended);
+      Broken.unless(ended.isSettled(), "%s completes too early", ended);
+    }
+    ended.ended = true;
+    ended.error = error;
+    stopped(ended);
+    situations.count(
+        error == null
+            ? Situation.RUN_COMPLETED
+            : ended.mode == FailureMode.FAIL_FAST
+                ? Situation.RUN_FAILED_FAST
+                : Situation.RUN_FAILED_DELAYED);
+  }
+
+  @Override
+  public void drained(Object waiter, DrainTotals totals) {
+    note("drained %s: %s", waiter, totals);
+    Broken.unless(drainWaiters.remove(waiter), "law 5: a drain resolves twice: %s", waiter);
+    Broken.unless(isQuiescent(), "law 5: a drain resolves too early");
+    Broken.unless(totals.epoch() == expectedEpoch, "law 5: a drain of another epoch");
+    Broken.unless(totals.taskCount() == nextSequence, "law 5: a drain counts %s", totals);
+  }
+
+  boolean isQuiescent() {
+    return live.isEmpty()
+        && members.isEmpty()
+        && inHand.isEmpty()
+        && runs.stream().allMatch(run -> run.closed);
+  }
+
+  @Override
+  public void armTimer(long atNs) {
+    note("timer at %d", atNs);
+    deadlineNs = atNs;
+  }
+
+  @Override
+  public boolean watched() {
+    return scenario.watched;
+  }
+
+  @Override
+  public void happened(TaskEvent event) {
+    effects++;
+    if (event instanceof TaskEvent.Stalled) {
+      situations.count(Situation.CLOCK_REPORT);
+    }
+  }
+
+  private void note(String format, Object... arguments) {
+    effects++;
+    trace.add("        " + format, arguments);
+  }
+}
