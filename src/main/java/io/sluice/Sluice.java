@@ -13,6 +13,7 @@ import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import io.sluice.task.UserTensor;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -67,7 +68,7 @@ public final class Sluice implements AutoCloseable, Disposable {
   /// The reader runs on the delivering thread. What it throws is the run's error.
   public <R> Flux<R> submit(
       Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
-    return shell.submit(tasks, FailureMode.FAIL_FAST, reader);
+    return shell.submit(tasks, FailureMode.FAIL_FAST, Objects.requireNonNull(reader, "reader"));
   }
 
   /// Runs a stream of scopes: each publisher of tasks is one, and its bytes come back when its tasks
@@ -83,7 +84,8 @@ public final class Sluice implements AutoCloseable, Disposable {
   public <R> Flux<R> submitScoped(
       Publisher<? extends Publisher<? extends Task>> scopes,
       Function<? super TaskResult, ? extends R> reader) {
-    return shell.submitScoped(scopes, FailureMode.FAIL_FAST, reader);
+    return shell.submitScoped(
+        scopes, FailureMode.FAIL_FAST, Objects.requireNonNull(reader, "reader"));
   }
 
   /// As [#submit(Publisher)], but goes on with all that does not depend on a failure.
@@ -97,7 +99,7 @@ public final class Sluice implements AutoCloseable, Disposable {
   /// The same; each result is mapped by `reader` while its bytes are held, then closed.
   public <R> Flux<R> submitDelayError(
       Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
-    return shell.submit(tasks, FailureMode.DELAY_ERROR, reader);
+    return shell.submit(tasks, FailureMode.DELAY_ERROR, Objects.requireNonNull(reader, "reader"));
   }
 
   /// As [#submitScoped(Publisher)], but goes on with all that does not depend on a failure.
@@ -110,7 +112,8 @@ public final class Sluice implements AutoCloseable, Disposable {
   public <R> Flux<R> submitScopedDelayError(
       Publisher<? extends Publisher<? extends Task>> scopes,
       Function<? super TaskResult, ? extends R> reader) {
-    return shell.submitScoped(scopes, FailureMode.DELAY_ERROR, reader);
+    return shell.submitScoped(
+        scopes, FailureMode.DELAY_ERROR, Objects.requireNonNull(reader, "reader"));
   }
 
   /// Runs a program that submits tasks one by one, for graphs that depend on values.
@@ -121,6 +124,7 @@ public final class Sluice implements AutoCloseable, Disposable {
   /// not run yet. **Errors**: those of the program's publisher; a failed task is the program's to
   /// handle.
   public <T> Flux<T> run(Function<? super Orchestrator, ? extends Publisher<? extends T>> program) {
+    Objects.requireNonNull(program, "program");
     return shell.run(inner -> program.apply(new Orchestrator(inner)));
   }
 

@@ -18,7 +18,7 @@ public final class CompositeTaskException extends SluiceException {
         "%,d task(s) failed or were refused; the first: %s"
             .formatted(failureCount, causes.getFirst().getMessage()),
         causes.getFirst());
-    this.causes = List.copyOf(causes);
+    this.causes = List.copyOf(causes.subList(0, Math.min(causes.size(), CAUSE_LIMIT)));
     this.failureCount = failureCount;
   }
 

@@ -10,12 +10,18 @@ import reactor.core.publisher.Flux;
 /// A listener that is slow loses events and is told how many; it never slows the scheduler.
 final class EventHub extends Flux<TaskEvent> {
   private final CopyOnWriteArrayList<EventListener> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean completed;
 
   @Override
   public void subscribe(CoreSubscriber<? super TaskEvent> actual) {
     EventListener listener = new EventListener(this, actual);
-    listeners.add(listener);
     actual.onSubscribe(listener);
+    listeners.add(listener);
+    if (completed) {
+      listener.complete();
+    } else if (listener.isCancelled()) {
+      listeners.remove(listener);
+    }
   }
 
   void remove(EventListener listener) {
@@ -40,8 +46,9 @@ final class EventHub extends Flux<TaskEvent> {
     }
   }
 
-  /// No more events will come.
+  /// No more events will come, also not to those who subscribe later.
   void complete() {
+    completed = true;
     for (EventListener listener : listeners) {
       listener.complete();
     }

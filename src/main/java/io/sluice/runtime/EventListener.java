@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 
 /// One listener of [EventHub] with its buffer.
@@ -16,6 +17,7 @@ import reactor.util.concurrent.Queues;
 /// next event that the listener gets, in its place in the order.
 final class EventListener implements Subscription {
   static final int CAPACITY = 1_024;
+  private static final Logger LOG = LoggerFactory.getLogger(EventListener.class);
 
   private final EventHub hub;
   private final CoreSubscriber<? super TaskEvent> actual;
@@ -26,6 +28,7 @@ final class EventListener implements Subscription {
   private final AtomicInteger delivering = new AtomicInteger();
   private volatile boolean cancelled;
   private volatile boolean completed;
+  private volatile @Nullable Throwable badRequest;
 
   EventListener(EventHub hub, CoreSubscriber<? super TaskEvent> actual) {
     this.hub = hub;
@@ -62,10 +65,16 @@ final class EventListener implements Subscription {
 
   @Override
   public void request(long n) {
-    if (Operators.validate(n)) {
+    if (n > 0) {
       requested.add(n);
-      deliver();
+    } else {
+      badRequest = PublisherRun.nonPositive(n);
     }
+    deliver();
+  }
+
+  boolean isCancelled() {
+    return cancelled;
   }
 
   @Override
@@ -80,28 +89,43 @@ final class EventListener implements Subscription {
     }
     int missed = 1;
     do {
-      deliverRequested();
+      tryDeliver();
       missed = delivering.addAndGet(-missed);
     } while (missed != 0);
   }
 
+  /// A listener that throws counts as cancelled (Reactive Streams 2.13).
+  private void tryDeliver() {
+    try {
+      deliverRequested();
+    } catch (Throwable broken) {
+      LOG.error("a listener to events threw, where it must not; it gets no more", broken);
+      cancel();
+    }
+  }
+
   private void deliverRequested() {
-    while (!cancelled && requested.isPositive()) {
+    while (!cancelled && badRequest == null && requested.isPositive()) {
       TaskEvent event = poll();
       if (event == null) {
         break;
       }
-      actual.onNext(event);
       requested.took();
+      actual.onNext(event);
     }
-    completeIfEmpty();
+    terminateIfDone();
   }
 
-  private void completeIfEmpty() {
-    if (completed && !cancelled && isEmpty()) {
-      cancelled = true;
-      hub.remove(this);
+  private void terminateIfDone() {
+    Throwable failure = badRequest;
+    if (cancelled || (failure == null && !(completed && isEmpty()))) {
+      return;
+    }
+    cancel();
+    if (failure == null) {
       actual.onComplete();
+    } else {
+      actual.onError(failure);
     }
   }
 

@@ -4,7 +4,6 @@ import io.sluice.engine.Engine;
 import io.sluice.engine.Slot;
 import io.sluice.worker.Work;
 import io.sluice.worker.WorkerIdentity;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt at one member of a task: sent to a worker, run there, then posted as its own
@@ -25,6 +24,8 @@ final class Execution extends SinkEvent implements Work {
   private boolean cancelled;
   private long runTimeNs;
 
+  private volatile boolean stopRequested;
+
   /// The call in progress, for those who ask it to stop.
   private volatile @Nullable KernelCall call;
 
@@ -40,7 +41,7 @@ final class Execution extends SinkEvent implements Work {
   void send() {
     try {
       shell.pool(slot).dispatch(worker, this);
-    } catch (RejectedExecutionException refusal) {
+    } catch (Throwable refusal) {
       failure = refusal;
       shell.sink().post(this);
     }
@@ -53,7 +54,7 @@ final class Execution extends SinkEvent implements Work {
 
   @Override
   public void runOn(WorkerIdentity identity) {
-    if (shell.hasStopped(slot.run())) {
+    if (stopRequested || shell.hasStopped(slot.run())) {
       cancelled = true;
     } else {
       callKernel(identity);
@@ -78,8 +79,9 @@ final class Execution extends SinkEvent implements Work {
     runTimeNs = System.nanoTime() - startedNs;
   }
 
-  /// Asks the kernel to stop. Any thread.
+  /// Asks the kernel to stop, or not to start. Any thread.
   void requestStop() {
+    stopRequested = true;
     KernelCall current = call;
     if (current != null) {
       current.cancel();

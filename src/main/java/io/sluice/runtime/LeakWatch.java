@@ -2,19 +2,26 @@ package io.sluice.runtime;
 
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
-import java.lang.ref.Cleaner;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Finds yielding results that became unreachable without being closed: reports each with the place
 /// where its run was assembled, and releases it.
 ///
-/// **Threads.** The report comes from the cleaner's own thread, which starts with the first result
-/// watched.
-final class LeakWatch {
+/// **Threads.** One of its own, which starts with the first result watched and ends with the runtime.
+/// **Bound.** One record for each open result.
+final class LeakWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeakWatch.class);
 
   private final Shell shell;
+  private final ConcurrentHashMap<LentResult.Loan, Watched> open = new ConcurrentHashMap<>();
+  private final ReferenceQueue<LentResult> unreachable = new ReferenceQueue<>();
+  private volatile @Nullable Thread thread;
+  private boolean closed;
 
   LeakWatch(Shell shell) {
     this.shell = shell;
@@ -22,10 +29,38 @@ final class LeakWatch {
 
   /// Watches a result that yields and that the user has to close.
   void watch(LentResult result, Throwable createdAt) {
-    var _ = Holder.CLEANER.register(result, new Report(this, result.loan(), createdAt));
+    open.put(result.loan(), new Watched(result, unreachable, createdAt));
+    if (thread == null) {
+      start();
+    }
   }
 
-  private void leaked(LentResult.Loan loan, Throwable createdAt) {
+  private synchronized void start() {
+    if (thread == null && !closed) {
+      Thread watcher = new Thread(this::report, "sluice-leak-watch");
+      watcher.setDaemon(true);
+      watcher.start();
+      thread = watcher;
+    }
+  }
+
+  /// The result was closed.
+  void forget(LentResult.Loan loan) {
+    open.remove(loan);
+  }
+
+  private void report() {
+    try {
+      while (true) {
+        leaked((Watched) unreachable.remove());
+      }
+    } catch (InterruptedException end) {
+      LOG.trace("the runtime has ended", end);
+    }
+  }
+
+  private void leaked(Watched watched) {
+    LentResult.Loan loan = watched.loan;
     if (!loan.end()) {
       return;
     }
@@ -33,26 +68,28 @@ final class LeakWatch {
         "a {} of {} was never closed; its bytes are released now. Close it, or use a reader.",
         TaskResult.class.getSimpleName(),
         loan.slot(),
-        createdAt);
+        watched.createdAt);
     shell.happenedOutside(
-        new TaskEvent.Leaked(loan.slot().id(), loan.slot().task().name(), createdAt));
+        new TaskEvent.Leaked(loan.slot().id(), loan.slot().task().name(), watched.createdAt));
   }
 
-  private record Report(LeakWatch watch, LentResult.Loan loan, Throwable createdAt)
-      implements Runnable {
-    @Override
-    public void run() {
-      watch.leaked(loan, createdAt);
+  /// Ends the thread.
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (thread != null) {
+      thread.interrupt();
     }
   }
 
-  private static final class Holder {
-    static final Cleaner CLEANER =
-        Cleaner.create(
-            task -> {
-              Thread thread = new Thread(task, "sluice-leak-watch");
-              thread.setDaemon(true);
-              return thread;
-            });
+  private static final class Watched extends PhantomReference<LentResult> {
+    final LentResult.Loan loan;
+    final Throwable createdAt;
+
+    Watched(LentResult result, ReferenceQueue<LentResult> queue, Throwable createdAt) {
+      super(result, queue);
+      this.loan = result.loan();
+      this.createdAt = createdAt;
+    }
   }
 }

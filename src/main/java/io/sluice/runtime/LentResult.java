@@ -5,6 +5,7 @@ import io.sluice.engine.Slot;
 import io.sluice.engine.Version;
 import io.sluice.error.InvalidTaskException;
 import io.sluice.error.ResultClosedException;
+import io.sluice.error.RuntimeDisposedException;
 import io.sluice.memory.Lease;
 import io.sluice.task.Task;
 import io.sluice.task.TaskId;
@@ -96,6 +97,10 @@ final class LentResult implements TaskResult {
       if (!lease.isOpen() || version == null) {
         throw new ResultClosedException(endedText());
       }
+      if (shell.isReleased()) {
+        throw new RuntimeDisposedException(
+            "the bytes of the result of " + slot + " went with the runtime, which was disposed of");
+      }
       return version;
     }
 
@@ -105,6 +110,7 @@ final class LentResult implements TaskResult {
         return false;
       }
       lease.close();
+      shell.leakWatch().forget(this);
       shell.sink().post(this);
       return true;
     }

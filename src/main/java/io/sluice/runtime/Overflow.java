@@ -25,6 +25,11 @@ final class Overflow implements Executor {
     return thread;
   }
 
+  /// Work may still come, and is done; but the thread no longer waits for it.
+  void retire() {
+    executor.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void execute(Runnable task) {
     executor.execute(task);

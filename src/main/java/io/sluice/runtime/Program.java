@@ -4,6 +4,7 @@ import io.sluice.engine.Scope;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import java.util.Objects;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -24,7 +25,7 @@ public final class Program {
 
   /// Submits a task on each subscription; resolves with its result, or its failure.
   public Mono<TaskResult> submit(Task task) {
-    return new CallMono(shell, run, scope, task);
+    return new CallMono(shell, run, scope, Objects.requireNonNull(task, "task"));
   }
 
   /// Runs a part of the program in a scope inside this one, which ends with that part's publisher.
@@ -35,19 +36,24 @@ public final class Program {
         this::endScope);
   }
 
+  /// A scope that comes too late for its subscriber ends at once.
   private void openScope(MonoSink<Scope> answer) {
     shell.post(
         engine -> {
           try {
             Scope inner = engine.openScope(scope);
-            shell.outbox().add(() -> answer.success(inner));
-          } catch (SluiceException tooDeep) {
-            shell.outbox().add(() -> answer.error(tooDeep));
+            shell.outbox().add(() -> answer.onCancel(() -> end(inner)).success(inner));
+          } catch (SluiceException refusal) {
+            shell.outbox().add(() -> answer.error(refusal));
           }
         });
   }
 
   private Mono<Void> endScope(Scope inner) {
-    return Mono.fromRunnable(() -> shell.post(engine -> engine.endScope(inner)));
+    return Mono.fromRunnable(() -> end(inner));
+  }
+
+  private void end(Scope inner) {
+    shell.post(engine -> engine.endScope(inner));
   }
 }

@@ -40,6 +40,9 @@ final class ProgramRun<T> implements Subscription, RunListener {
   private volatile @Nullable Run run;
   private volatile boolean stopped;
 
+  /// Such as a request for nothing from inside onSubscribe; owned by the drain.
+  private @Nullable Throwable failureBeforeOpen;
+
   /// @param actual serialised: the program and the runtime may both end it
   ProgramRun(
       Shell shell, RunLimits limits, Throwable assembledAt, CoreSubscriber<? super T> actual) {
@@ -63,6 +66,10 @@ final class ProgramRun<T> implements Subscription, RunListener {
       ended(new RuntimeDisposedException("the runtime is disposed of; it takes no more runs"));
       return;
     }
+    if (failureBeforeOpen != null) {
+      ended(failureBeforeOpen);
+      return;
+    }
     Run opened = engine.openRun(FailureMode.PROGRAM, limits, this);
     run = opened;
     shell.outbox().add(() -> call(program, new Program(shell, this, opened.outerScope())));
@@ -78,11 +85,20 @@ final class ProgramRun<T> implements Subscription, RunListener {
       fail(failure);
       return;
     }
-    elements.subscribe(new Elements());
+    UpstreamDemand.subscribe(elements, new Elements());
   }
 
   private void fail(Throwable failure) {
-    shell.post(engine -> engine.fail(run(), failure));
+    shell.post(engine -> applyFailure(engine, failure));
+  }
+
+  private void applyFailure(Engine engine, Throwable failure) {
+    Run opened = run;
+    if (opened != null) {
+      engine.fail(opened, failure);
+    } else {
+      failureBeforeOpen = failure;
+    }
   }
 
   Run run() {
@@ -107,15 +123,22 @@ final class ProgramRun<T> implements Subscription, RunListener {
 
   @Override
   public void request(long n) {
-    upstream.request(n);
+    if (n > 0) {
+      upstream.request(n);
+    } else {
+      fail(PublisherRun.nonPositive(n));
+    }
   }
 
   @Override
   public void cancel() {
     if (cancelled.compareAndSet(false, true)) {
       stopped = true;
-      upstream.cancel();
-      shell.post(this::applyCancel);
+      try {
+        upstream.cancel();
+      } finally {
+        shell.post(this::applyCancel);
+      }
     }
   }
 
@@ -153,6 +176,17 @@ final class ProgramRun<T> implements Subscription, RunListener {
 
   /// Outside the drain: the last signal, and an end to the calls that wait for bytes.
   private void end(@Nullable Throwable error) {
+    try {
+      signalEnd(error);
+    } finally {
+      Run opened = run;
+      if (opened != null) {
+        shell.post(engine -> engine.closed(opened));
+      }
+    }
+  }
+
+  private void signalEnd(@Nullable Throwable error) {
     if (error != null) {
       upstream.cancel();
       calls.forEach(call -> call.fail(error));
@@ -163,10 +197,6 @@ final class ProgramRun<T> implements Subscription, RunListener {
       } else {
         actual.onError(error);
       }
-    }
-    Run opened = run;
-    if (opened != null) {
-      shell.post(engine -> engine.closed(opened));
     }
   }
 

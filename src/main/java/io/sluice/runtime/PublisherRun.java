@@ -21,6 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
@@ -36,12 +38,14 @@ import reactor.util.context.Context;
 /// | --- | --- | --- |
 /// | `results` | the drain adds, the delivery takes | single producer, single consumer |
 /// | `run`, `error`, `ended` | the drain | volatile |
+/// | `ownFailure` | whoever requests, the delivery | volatile |
 /// | `notedIn` | the drain | plain |
 /// | `finished`, `closed`, reader's failures | the delivery | plain |
 ///
 /// **Delivery** is a small queue-drain of its own: signals are serialised, by whichever thread left
 /// the scheduler's drain with one, or requested.
 final class PublisherRun<R> implements Subscription, RunListener, Scannable {
+  private static final Logger LOG = LoggerFactory.getLogger(PublisherRun.class);
   private static final int REPORT_DELIVERED_EVERY = 64;
 
   private final Shell shell;
@@ -72,7 +76,10 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
 
   private boolean closed;
 
-  /// What readers threw.
+  /// What ends the run at once from the subscriber's side: a reader that threw, a bad request.
+  private volatile @Nullable Throwable ownFailure;
+
+  /// What readers threw in a run that goes on.
   private final List<Throwable> readerFailures = new ArrayList<>();
 
   private long readerFailureCount;
@@ -109,7 +116,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   private void openOuter(Publisher<? extends Publisher<? extends Task>> scopes) {
     ScopeSubscriber subscriber = new ScopeSubscriber(shell, this);
     outer = subscriber;
-    shell.outbox().add(() -> scopes.subscribe(subscriber));
+    shell.outbox().add(() -> UpstreamDemand.subscribe(scopes, subscriber));
   }
 
   /// The next scope came; in the drain.
@@ -126,7 +133,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     inner = subscriber;
     Source source = engine.openSource(run(), scope, true, isInner, subscriber);
     subscriber.attach(source);
-    shell.outbox().add(() -> tasks.subscribe(subscriber));
+    shell.outbox().add(() -> UpstreamDemand.subscribe(tasks, subscriber));
   }
 
   /// Outside the drain.
@@ -151,33 +158,33 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
 
   @Override
   public void request(long n) {
-    if (n <= 0) {
-      shell.post(engine -> failOpen(engine, nonPositive(n)));
-      return;
+    if (n > 0) {
+      requested.add(n);
+    } else {
+      ownFailure = nonPositive(n);
     }
-    requested.add(n);
     deliver();
   }
 
-  private static IllegalArgumentException nonPositive(long n) {
+  static IllegalArgumentException nonPositive(long n) {
     return new IllegalArgumentException(
         "request(n) must ask for at least 1 (Reactive Streams 3.9), was " + n);
   }
 
-  private void failOpen(Engine engine, Throwable failure) {
-    Run opened = run;
-    if (opened != null) {
-      engine.fail(opened, failure);
-    }
-  }
-
   @Override
   public void cancel() {
-    if (cancelled.compareAndSet(false, true)) {
-      stopped = true;
-      cancelUpstream();
-      shell.post(this::applyCancel);
+    var _ = tryCancel();
+  }
+
+  /// True for the call that did it.
+  private boolean tryCancel() {
+    if (!cancelled.compareAndSet(false, true)) {
+      return false;
     }
+    stopped = true;
+    cancelUpstream();
+    shell.post(this::applyCancel);
+    return true;
   }
 
   private void applyCancel(Engine engine) {
@@ -288,7 +295,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   }
 
   private boolean mayDeliver() {
-    return !hasReaderFailedAtOnce() && !cancelled.get() && !hasFailedAtOnce();
+    return ownFailure == null && !cancelled.get() && !hasFailedAtOnce();
   }
 
   private boolean hasFailedAtOnce() {
@@ -315,9 +322,27 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     if (slot.yields()) {
       shell.leakWatch().watch(result, spec.assembledAt());
     }
+    handOver(result);
+  }
+
+  private void handOver(LentResult result) {
     @SuppressWarnings("unchecked")
     R element = (R) result;
-    actual.onNext(element);
+    if (!emit(element)) {
+      result.close();
+    }
+  }
+
+  /// A subscriber that throws counts as cancelled (Reactive Streams 2.13).
+  private boolean emit(R element) {
+    try {
+      actual.onNext(element);
+      return true;
+    } catch (Throwable broken) {
+      LOG.error("the subscriber of {} threw from onNext; the run is cancelled", this, broken);
+      cancel();
+      return false;
+    }
   }
 
   private void read(LentResult result, Function<? super TaskResult, ? extends R> reader) {
@@ -326,48 +351,56 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
       value = reader.apply(result);
       Objects.requireNonNull(value, "the reader returned null; it must return a value");
     } catch (Throwable failure) {
-      readerFailed(result, failure);
+      readerFailed(failure);
       return;
     }
-    actual.onNext(value);
+    var _ = emit(value);
   }
 
-  private void readerFailed(LentResult result, Throwable failure) {
+  private void readerFailed(Throwable failure) {
+    if (spec.failureMode() == FailureMode.FAIL_FAST) {
+      ownFailure = failure;
+      return;
+    }
     readerFailureCount++;
     if (readerFailures.size() < CompositeTaskException.CAUSE_LIMIT) {
-      readerFailures.add(Operators.onOperatorError(null, failure, result, currentContext()));
+      readerFailures.add(failure);
     }
-  }
-
-  private boolean hasReaderFailedAtOnce() {
-    return readerFailureCount > 0 && spec.failureMode() == FailureMode.FAIL_FAST;
   }
 
   private void finishIfDone() {
     boolean over = ended;
-    if (over && cancelled.get()) {
+    Throwable own = ownFailure;
+    if (cancelled.get()) {
       finished = true;
-    } else if (hasReaderFailedAtOnce()) {
+    } else if (own != null) {
       finished = true;
-      cancel();
-      discardQueued();
-      actual.onError(readerFailures.getFirst());
+      if (tryCancel()) {
+        failAtOnce(own);
+      }
     } else if (over && hasFailedAtOnce()) {
       finished = true;
-      discardQueued();
-      actual.onError(Objects.requireNonNull(error));
+      failAtOnce(Objects.requireNonNull(error));
     } else if (over && results.isEmpty()) {
       finished = true;
-      complete();
+      terminate(compositeFailure());
     }
   }
 
-  private void complete() {
-    Throwable failure = compositeFailure();
-    if (failure == null) {
-      actual.onComplete();
-    } else {
-      actual.onError(failure);
+  private void failAtOnce(Throwable failure) {
+    discardQueued();
+    terminate(failure);
+  }
+
+  private void terminate(@Nullable Throwable failure) {
+    try {
+      if (failure == null) {
+        actual.onComplete();
+      } else {
+        actual.onError(failure);
+      }
+    } catch (Throwable broken) {
+      LOG.error("the subscriber of {} threw from its last signal", this, broken);
     }
   }
 

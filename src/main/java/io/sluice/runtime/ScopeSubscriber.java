@@ -13,7 +13,7 @@ import reactor.util.context.Context;
 final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>> {
   private final Shell shell;
   private final PublisherRun<?> run;
-  private final UpstreamDemand upstream = new UpstreamDemand();
+  private final UpstreamDemand upstream = new UpstreamDemand(this::onError);
   private long receivedCount;
   private boolean done;
 

@@ -33,8 +33,10 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +73,8 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final Timers timers;
   private final Set<UserSegment> segments = ConcurrentHashMap.newKeySet();
 
+  private final Overflow overflow = new Overflow();
+
   private Outbox outbox = new Outbox();
   private @Nullable Outbox eventsNotedIn;
 
@@ -91,7 +95,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.livePools = new AtomicInteger(pools.size());
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
-    this.sink = new SchedulerSink(this, new Overflow());
+    this.sink = new SchedulerSink(this, overflow);
   }
 
   private static List<WorkerPool> poolsOf(ShellConfig config) {
@@ -110,6 +114,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       Publisher<? extends Task> tasks,
       FailureMode mode,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
+    Objects.requireNonNull(tasks, "tasks");
     return new RunFlux<>(
         this, new RunSpec<>(tasks, null, mode, limits(reader != null), reader, here()));
   }
@@ -119,6 +124,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       Publisher<? extends Publisher<? extends Task>> scopes,
       FailureMode mode,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
+    Objects.requireNonNull(scopes, "scopes");
     return new RunFlux<>(
         this, new RunSpec<>(null, scopes, mode, limits(reader != null), reader, here()));
   }
@@ -175,6 +181,10 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     UserTensor tensor = TaskInternals.userTensor(name, dtype, shape, segment);
     engine.adopt(tensor);
     segments.add(segment);
+    if (released) {
+      segment.dispose();
+      throw new RuntimeDisposedException("the runtime was disposed of while it made " + tensor);
+    }
     return tensor;
   }
 
@@ -198,12 +208,18 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     return Mono.defer(
         () -> {
           refusing = true;
-          return drain(totals -> totals)
-              .then()
-              .timeout(timeout, Mono.empty(), timers.scheduler())
-              .then(Mono.fromRunnable(this::dispose))
-              .then(terminated.asMono());
+          return Mono.firstWithSignal(
+              terminated.asMono(),
+              quiet(timeout).then(Mono.fromRunnable(this::dispose)).then(terminated.asMono()));
         });
+  }
+
+  /// Resolves at quiescence, or after so long; at once if the timers are gone, as behind a disposal.
+  private Mono<Void> quiet(Duration timeout) {
+    return drain(totals -> totals)
+        .then()
+        .timeout(timeout, Mono.empty(), timers.scheduler())
+        .onErrorComplete(RejectedExecutionException.class);
   }
 
   public boolean isDisposed() {
@@ -218,6 +234,8 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// The engine has come to rest behind a disposal: ends the threads, then frees what they may touch.
   private void release() {
     timers.dispose();
+    leakWatch.close();
+    overflow.retire();
     events.complete();
     for (WorkerPool pool : pools) {
       pool.close();

@@ -15,7 +15,7 @@ final class TaskSubscriber implements CoreSubscriber<Task>, SourceListener {
   private final Shell shell;
   private final PublisherRun<?> run;
   private final boolean inner;
-  private final UpstreamDemand upstream = new UpstreamDemand();
+  private final UpstreamDemand upstream = new UpstreamDemand(this::onError);
   private long receivedCount;
   private boolean done;
 

@@ -1,5 +1,6 @@
 package io.sluice.runtime;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -15,21 +16,30 @@ final class Timers {
   private final Scheduler scheduler;
   private final boolean own;
   private final Disposable.Swap pending = Disposables.swap();
+  private final long originNs = System.nanoTime();
+  private volatile boolean disposed;
 
   Timers(@Nullable Scheduler given) {
     this.own = given == null;
     this.scheduler = given == null ? Schedulers.newSingle("sluice-timer", true) : given;
   }
 
-  /// In nanoseconds from some origin.
+  /// In nanoseconds from some origin. Not the wall clock, which may be set: but a scheduler that was
+  /// given tells its own time.
   long nowNs() {
-    return scheduler.now(TimeUnit.NANOSECONDS);
+    return own ? System.nanoTime() - originNs : scheduler.now(TimeUnit.NANOSECONDS);
   }
 
-  /// Calls `action` at this time; replaces the one set before.
+  /// Calls `action` at this time; replaces the one set before. Does nothing after [#dispose].
   void at(long deadlineNs, Runnable action) {
     long delayNs = Math.max(0, deadlineNs - nowNs());
-    pending.update(scheduler.schedule(action, delayNs, TimeUnit.NANOSECONDS));
+    try {
+      pending.update(scheduler.schedule(action, delayNs, TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException refusal) {
+      if (!disposed) {
+        throw refusal;
+      }
+    }
   }
 
   Scheduler scheduler() {
@@ -37,6 +47,7 @@ final class Timers {
   }
 
   void dispose() {
+    disposed = true;
     pending.dispose();
     if (own) {
       scheduler.dispose();

@@ -3,8 +3,13 @@ package io.sluice.runtime;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /// Requests to one upstream: kept until it has subscribed, and made one after another, so that an
@@ -15,12 +20,30 @@ final class UpstreamDemand {
           AtomicReferenceFieldUpdater.newUpdater(
               UpstreamDemand.class, Subscription.class, "upstream");
 
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamDemand.class);
+
   private volatile @Nullable Subscription upstream;
   private final AtomicLong due = new AtomicLong();
   private final AtomicInteger requesting = new AtomicInteger();
 
   /// All that was ever requested; raised before the upstream hears of it.
   private volatile long requestedCount;
+
+  private final Consumer<Throwable> onBroken;
+
+  /// @param onBroken told what the upstream throws from `request`, where it must not
+  UpstreamDemand(Consumer<Throwable> onBroken) {
+    this.onBroken = onBroken;
+  }
+
+  /// Subscribes; what the publisher throws, where it must not, is its error.
+  static <T> void subscribe(Publisher<? extends T> publisher, CoreSubscriber<T> subscriber) {
+    try {
+      publisher.subscribe(subscriber);
+    } catch (Throwable broken) {
+      subscriber.onError(broken);
+    }
+  }
 
   /// Takes the subscription; false, and cancels it, if there is one or it was cancelled already.
   boolean set(Subscription subscription) {
@@ -53,7 +76,16 @@ final class UpstreamDemand {
     long count = current == null ? 0 : due.getAndSet(0);
     if (current != null && count > 0) {
       requestedCount += count;
+      request(current, count);
+    }
+  }
+
+  private void request(Subscription current, long count) {
+    try {
       current.request(count);
+    } catch (Throwable broken) {
+      cancel();
+      onBroken.accept(broken);
     }
   }
 
@@ -62,6 +94,10 @@ final class UpstreamDemand {
   }
 
   void cancel() {
-    var _ = Operators.terminate(UPSTREAM, this);
+    try {
+      var _ = Operators.terminate(UPSTREAM, this);
+    } catch (Throwable broken) {
+      LOG.error("a publisher threw from cancel(), where it must not", broken);
+    }
   }
 }

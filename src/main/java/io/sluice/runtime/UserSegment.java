@@ -1,5 +1,6 @@
 package io.sluice.runtime;
 
+import io.sluice.error.RuntimeDisposedException;
 import io.sluice.memory.Lease;
 import io.sluice.memory.SharedRegion;
 import io.sluice.memory.StoredTensor;
@@ -26,6 +27,10 @@ final class UserSegment implements UserTensor.Storage {
   @Override
   public <R> R lend(
       UserTensor tensor, boolean writable, Function<? super TensorView, ? extends R> user) {
+    if (!region.isOpen()) {
+      throw new RuntimeDisposedException(
+          tensor + " went with its runtime, which was disposed of; read it before");
+    }
     StoredTensor stored = new StoredTensor(tensor, tensor.dtype(), tensor.shape(), 0);
     try (Lease lease = Lease.toThread(Thread.currentThread(), () -> ended(tensor))) {
       return user.apply(TensorViews.whole(segment(), stored, writable, lease));

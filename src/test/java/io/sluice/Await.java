@@ -1,0 +1,34 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// Waits with a bound.
+final class Await {
+  static final Duration BOUND = Duration.ofSeconds(10);
+
+  private Await() {}
+
+  static void reached(CountDownLatch latch, String what) {
+    try {
+      assertThat(latch.await(BOUND.toSeconds(), TimeUnit.SECONDS)).as(what).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail("interrupted while waiting for " + what);
+    }
+  }
+
+  /// For what tells nobody of its change.
+  static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + BOUND.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("still waiting for " + what).isLessThan(deadline);
+      Thread.yield();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.task.TaskEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import reactor.core.Disposable;
+
+/// Writes down what happens in a runtime, and waits for it.
+final class EventWatch implements AutoCloseable {
+  private final List<TaskEvent> events = new ArrayList<>();
+  private final Disposable subscription;
+
+  EventWatch(Sluice sluice) {
+    subscription = sluice.events().subscribe(this::add);
+  }
+
+  private synchronized void add(TaskEvent event) {
+    events.add(event);
+    notifyAll();
+  }
+
+  synchronized List<TaskEvent> events() {
+    return List.copyOf(events);
+  }
+
+  <E extends TaskEvent> List<E> events(Class<E> type) {
+    return events().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /// The names of the tasks admitted so far, in their order.
+  List<String> admitted() {
+    return events(TaskEvent.Admitted.class).stream().map(TaskEvent.Admitted::taskName).toList();
+  }
+
+  void awaitAdmitted(String taskName) {
+    var _ =
+        await(
+            TaskEvent.Admitted.class,
+            event -> event.taskName().equals(taskName),
+            "the admission of " + taskName);
+  }
+
+  <E extends TaskEvent> E await(Class<E> type) {
+    return await(type, event -> true, "a " + type.getSimpleName());
+  }
+
+  synchronized <E extends TaskEvent> E await(
+      Class<E> type, Predicate<? super E> condition, String what) {
+    long deadline = System.nanoTime() + Await.BOUND.toNanos();
+    while (true) {
+      for (TaskEvent event : events) {
+        if (type.isInstance(event) && condition.test(type.cast(event))) {
+          return type.cast(event);
+        }
+      }
+      long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+      assertThat(leftMs).as("still waiting for %s; saw %s", what, events).isPositive();
+      waitFor(leftMs);
+    }
+  }
+
+  private synchronized void waitFor(long millis) {
+    try {
+      wait(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    subscription.dispose();
+  }
+}

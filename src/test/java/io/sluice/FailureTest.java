@@ -1,0 +1,278 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.error.CompositeTaskException;
+import io.sluice.error.TaskFailedException;
+import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import io.sluice.task.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/// Failures of kernels, of publishers and of readers.
+class FailureTest extends RuntimeTest {
+  private static final IllegalArgumentException NO = new IllegalArgumentException("no");
+
+  @ParameterizedTest
+  @EnumSource
+  void aKernelsFailureNamesItsTaskAndHasItsCause(Way way) {
+    StepVerifier.create(way.results(sluice, Flux.just(failing("bad", NO))))
+        .expectErrorSatisfies(error -> assertFailed(theOneIn(way, error), "bad"))
+        .verify(BOUND);
+  }
+
+  private static void assertFailed(Throwable error, String name) {
+    assertThat(error)
+        .isInstanceOfSatisfying(
+            TaskFailedException.class, failure -> assertThat(failure.taskName()).isEqualTo(name))
+        .hasRootCause(NO);
+  }
+
+  /// The failure itself, or the only one in the composite that a run has which goes on.
+  private static Throwable theOneIn(Way way, Throwable error) {
+    if (!way.goesOn()) {
+      return error;
+    }
+    assertThat(error).isInstanceOf(CompositeTaskException.class);
+    CompositeTaskException composite = (CompositeTaskException) error;
+    assertThat(composite.failureCount()).isEqualTo(1);
+    assertThat(composite.causes()).hasSize(1);
+    return composite.causes().getFirst();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorFromUpstreamBeforeAnyTaskIsTheRunsError(Way way) {
+    StepVerifier.create(way.results(sluice, Flux.error(NO)))
+        .expectErrorSatisfies(error -> assertThat(theOneIn(way, error)).isSameAs(NO))
+        .verify(BOUND);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SUBMIT", "SUBMIT_SCOPED"})
+  void anErrorFromUpstreamEndsTheRunAtOnceWhileAKernelRuns(Way way) {
+    HandPublisher<Task> tasks = new HandPublisher<>();
+    StepVerifier.create(way.results(sluice, tasks))
+        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> kernels.awaitStarted("runs"))
+        .then(() -> tasks.fail(NO))
+        .expectErrorSatisfies(error -> assertThat(error).isSameAs(NO))
+        .verify(BOUND);
+    assertThat(sluice.figures().runningCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SUBMIT_DELAY_ERROR", "SUBMIT_SCOPED_DELAY_ERROR"})
+  void aRunThatGoesOnTellsOfAnErrorFromUpstreamBehindTheResultsBeforeIt(Way way) {
+    HandPublisher<Task> tasks = new HandPublisher<>();
+    StepVerifier.create(way.results(sluice, tasks).map(RuntimeTest::nameOf))
+        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> tasks.fail(NO))
+        .then(() -> kernels.complete("runs"))
+        .expectNext("runs")
+        .expectErrorSatisfies(error -> assertThat(theOneIn(way, error)).isSameAs(NO))
+        .verify(BOUND);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SUBMIT_SCOPED", "SUBMIT_SCOPED_DELAY_ERROR"})
+  void anErrorInsideAScopeIsTheRunsError(Way way) {
+    Flux<Flux<Task>> scopes =
+        Flux.just(Flux.just(quick("a")), Flux.error(NO), Flux.just(quick("b")));
+    Flux<TaskResult> results =
+        way.goesOn() ? sluice.submitScopedDelayError(scopes) : sluice.submitScoped(scopes);
+    StepVerifier.create(results.map(RuntimeTest::nameOf).collectList())
+        .expectErrorSatisfies(error -> assertThat(theOneIn(way, error)).isSameAs(NO))
+        .verify(BOUND);
+  }
+
+  @Test
+  void aRunThatGoesOnServesTheScopesBehindOneThatFailed() {
+    Flux<Flux<Task>> scopes =
+        Flux.just(Flux.just(quick("a")), Flux.error(NO), Flux.just(quick("b")));
+    StepVerifier.create(sluice.submitScopedDelayError(scopes))
+        .expectNextCount(2)
+        .expectError(CompositeTaskException.class)
+        .verify(BOUND);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAReaderThrowsIsTheRunsErrorAndItsResultIsClosed(Way way) {
+    List<TaskResult> results = new ArrayList<>();
+    StepVerifier.create(
+            way.read(
+                sluice,
+                Flux.just(writing(1)),
+                result -> {
+                  results.add(result);
+                  throw NO;
+                }))
+        .expectErrorSatisfies(error -> assertThat(theOneIn(way, error)).isSameAs(NO))
+        .verify(BOUND);
+    assertThat(results).singleElement().matches(TaskResult::isClosed);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReaderThatReturnsNullFailsTheRun(Way way) {
+    StepVerifier.create(way.read(sluice, Flux.just(writing(1)), result -> null))
+        .expectErrorSatisfies(
+            error ->
+                assertThat(theOneIn(way, error))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessageContaining("reader"))
+        .verify(BOUND);
+  }
+
+  @Test
+  void aReadersFailureCancelsUpstreamAndWhatDoesNotRunYet() {
+    HandPublisher<Task> tasks = new HandPublisher<>();
+    Tensor tensor = slabs(1);
+    StepVerifier.create(
+            sluice.submit(
+                tasks,
+                result -> {
+                  throw NO;
+                }))
+        .then(() -> tasks.next(kernels.task("runs").out(tensor), quick("waits").in(tensor)))
+        .then(() -> kernels.awaitStarted("runs"))
+        .then(() -> tasks.next(quick("read")))
+        .expectErrorSatisfies(error -> assertThat(error).isSameAs(NO))
+        .verify(BOUND);
+    tasks.awaitCancelled();
+    kernels.complete("runs");
+    StepVerifier.create(sluice.drain())
+        .assertNext(
+            report -> {
+              assertThat(report.taskCount()).isEqualTo(3);
+              assertThat(report.cancelledCount()).isEqualTo(1);
+            })
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
+  void theFirstFailureReleasesQueuedResultsAndIsSignalledWhileAKernelStillRuns() {
+    List<Object> discarded = new ArrayList<>();
+    Flux<TaskResult> results =
+        sluice
+            .submit(Flux.just(writing(1), writing(2), kernels.task("runs"), kernels.task("bad")))
+            .doOnDiscard(TaskResult.class, discarded::add);
+    StepVerifier.create(results, 0)
+        .then(() -> kernels.awaitStarted("runs", "bad"))
+        .then(() -> Await.until("two queued results", () -> sluice.figures().runningCount() == 2))
+        .then(() -> kernels.fail("bad", NO))
+        .expectErrorSatisfies(error -> assertFailed(error, "bad"))
+        .verify(BOUND);
+    assertThat(discarded).hasSize(2).allMatch(result -> ((TaskResult) result).isClosed());
+    assertThat(sluice.figures().runningCount()).as("kernels that still run").isEqualTo(1);
+  }
+
+  @Test
+  void aDrainWaitsForTheKernelThatOutlivesItsFailedRun() {
+    StepVerifier.create(sluice.submit(Flux.just(kernels.task("runs"), kernels.task("bad"))))
+        .then(() -> kernels.awaitStarted("runs", "bad"))
+        .then(() -> kernels.fail("bad", NO))
+        .expectError(TaskFailedException.class)
+        .verify(BOUND);
+    CountDownLatch drained = new CountDownLatch(1);
+    var _ = sluice.drain().subscribe(report -> drained.countDown());
+    assertThat(settled()).isNotNull();
+    assertThat(drained.getCount()).as("drains that wait").isEqualTo(1);
+    kernels.complete("runs");
+    Await.reached(drained, "the drain");
+    assertThat(kernels.wasAskedToStop("runs")).isTrue();
+  }
+
+  @Test
+  void aRunThatGoesOnSkipsOnlyWhatReadsTheFailure() {
+    Tensor lost = slabs(1);
+    Tensor fine = slabs(1);
+    Flux<Task> tasks =
+        Flux.just(
+            failing("bad", NO).out(lost),
+            quick("reader").in(lost),
+            quick("writer").out(fine),
+            quick("other reader").in(fine));
+    StepVerifier.create(sluice.submitDelayError(tasks).map(RuntimeTest::nameOf))
+        .expectNext("writer", "other reader")
+        .expectErrorSatisfies(
+            error ->
+                assertThat(error)
+                    .isInstanceOfSatisfying(
+                        CompositeTaskException.class,
+                        composite -> {
+                          assertFailed(composite.causes().get(0), "bad");
+                          assertFailed(composite.causes().get(1), "reader");
+                          assertThat(composite.failureCount()).isEqualTo(2);
+                        }))
+        .verify(BOUND);
+  }
+
+  @Test
+  void aRunThatGoesOnHoldsTheFailuresOfItsTasksAndOfItsReader() {
+    Flux<Task> tasks = Flux.just(failing("bad", NO), quick("good"));
+    StepVerifier.create(
+            sluice.submitDelayError(
+                tasks,
+                result -> {
+                  throw new IllegalStateException("reader");
+                }))
+        .expectErrorSatisfies(
+            error -> {
+              CompositeTaskException composite = (CompositeTaskException) error;
+              assertThat(composite.failureCount()).isEqualTo(2);
+              assertThat(composite.causes())
+                  .anySatisfy(cause -> assertFailed(cause, "bad"))
+                  .anySatisfy(cause -> assertThat(cause).hasMessage("reader"));
+            })
+        .verify(BOUND);
+  }
+
+  @Test
+  void aCompositeKeepsTheFirstThousandCausesAndCountsAll() {
+    Flux<Task> tasks =
+        Flux.range(0, 3_000).map(i -> i % 2 == 0 ? failing("bad", NO) : quick("good"));
+    StepVerifier.create(
+            sluice.submitDelayError(
+                tasks,
+                result -> {
+                  throw new IllegalStateException("reader");
+                }))
+        .expectErrorSatisfies(
+            error -> {
+              CompositeTaskException composite = (CompositeTaskException) error;
+              assertThat(composite.failureCount()).isEqualTo(3_000);
+              assertThat(composite.causes()).hasSize(CompositeTaskException.CAUSE_LIMIT);
+            })
+        .verify(BOUND);
+  }
+
+  @Test
+  void otherRunsGoOnWhenOneFails() {
+    HandPublisher<Task> other = new HandPublisher<>();
+    Mono<List<String>> otherNames = sluice.submit(other).map(RuntimeTest::nameOf).collectList();
+    StepVerifier.create(otherNames)
+        .then(() -> other.next(kernels.task("x")))
+        .then(
+            () ->
+                StepVerifier.create(sluice.submit(Flux.just(failing("bad", NO))))
+                    .expectError(TaskFailedException.class)
+                    .verify(BOUND))
+        .then(() -> kernels.complete("x"))
+        .then(() -> other.next(quick("y")))
+        .then(other::complete)
+        .expectNext(List.of("x", "y"))
+        .expectComplete()
+        .verify(BOUND);
+  }
+}

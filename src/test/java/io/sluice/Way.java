@@ -1,0 +1,38 @@
+package io.sluice;
+
+import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+
+/// The ways to submit a publisher of tasks, for what they have in common.
+enum Way {
+  SUBMIT,
+  SUBMIT_SCOPED,
+  SUBMIT_DELAY_ERROR,
+  SUBMIT_SCOPED_DELAY_ERROR;
+
+  /// The scoped ways make each task a scope of its own.
+  Flux<TaskResult> results(Sluice sluice, Flux<Task> tasks) {
+    return switch (this) {
+      case SUBMIT -> sluice.submit(tasks);
+      case SUBMIT_SCOPED -> sluice.submitScoped(tasks.map(Flux::just));
+      case SUBMIT_DELAY_ERROR -> sluice.submitDelayError(tasks);
+      case SUBMIT_SCOPED_DELAY_ERROR -> sluice.submitScopedDelayError(tasks.map(Flux::just));
+    };
+  }
+
+  <R> Flux<R> read(Sluice sluice, Flux<Task> tasks, Function<TaskResult, R> reader) {
+    return switch (this) {
+      case SUBMIT -> sluice.submit(tasks, reader);
+      case SUBMIT_SCOPED -> sluice.submitScoped(tasks.map(Flux::just), reader);
+      case SUBMIT_DELAY_ERROR -> sluice.submitDelayError(tasks, reader);
+      case SUBMIT_SCOPED_DELAY_ERROR ->
+          sluice.submitScopedDelayError(tasks.map(Flux::just), reader);
+    };
+  }
+
+  boolean goesOn() {
+    return this == SUBMIT_DELAY_ERROR || this == SUBMIT_SCOPED_DELAY_ERROR;
+  }
+}
