@@ -132,6 +132,13 @@ public final class Engine {
     workOff();
   }
 
+  /// Tells all open runs of an error and does nothing else; for when [#failAll] itself has failed.
+  public void giveUp(Throwable error) {
+    for (Run run : runs.openNow()) {
+      core.effects.runEnded(run, error);
+    }
+  }
+
   /// Something outside fails the run: its publisher, its program, a broken rule.
   public void fail(Run run, Throwable error) {
     runs.fail(run, error);
@@ -249,6 +256,14 @@ public final class Engine {
   public void cancelDrain(Object waiter) {
     drainWaiters.remove(waiter);
     core.drainIsWaiting = !drainWaiters.isEmpty();
+  }
+
+  /// Forgets all waiters, and returns them.
+  public List<Object> giveUpDrains() {
+    List<Object> waiters = List.copyOf(drainWaiters);
+    drainWaiters.clear();
+    core.drainIsWaiting = false;
+    return waiters;
   }
 
   /// To be called when no event is queued: resets everything if somebody waits for it and all is

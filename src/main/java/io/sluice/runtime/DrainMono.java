@@ -11,7 +11,8 @@ import reactor.core.publisher.Operators;
 
 /// Resolves at the first moment when the runtime is quiescent, in the step that resets it.
 ///
-/// Cold: waiting begins on subscription. Cancelling it affects no other. It never fails.
+/// Cold: waiting begins on subscription. Cancelling it affects no other. It fails only if the
+/// engine has.
 final class DrainMono<T> extends Mono<T> {
   private final Shell shell;
   private final Function<DrainTotals, T> report;
@@ -44,7 +45,10 @@ final class DrainMono<T> extends Mono<T> {
 
     @Override
     void apply(Engine engine) {
-      if (!cancelled.get()) {
+      Throwable broken = shell.broken();
+      if (broken != null) {
+        shell.outbox().add(() -> fail(broken));
+      } else if (!cancelled.get()) {
         engine.drain(this);
       }
     }
@@ -53,6 +57,13 @@ final class DrainMono<T> extends Mono<T> {
     void resolve(DrainTotals totals) {
       if (!cancelled.get()) {
         target.complete(report.apply(totals));
+      }
+    }
+
+    /// Outside the drain.
+    void fail(Throwable broken) {
+      if (!cancelled.get()) {
+        target.onError(broken);
       }
     }
 

@@ -41,9 +41,26 @@ final class EventQueue {
 
   /// Any thread.
   void offer(SinkEvent event) {
+    link(takePlace(event), event);
+  }
+
+  /// The first step: gives an event its place in the order.
+  ///
+  /// @return the one before it
+  SinkEvent takePlace(SinkEvent event) {
     NEXT.set(event, null);
-    SinkEvent before = (SinkEvent) TAIL.getAndSet(this, event);
+    return (SinkEvent) TAIL.getAndSet(this, event);
+  }
+
+  /// The second step: lets the drainer find it.
+  static void link(SinkEvent before, SinkEvent event) {
     NEXT.setRelease(before, event);
+  }
+
+  /// The drainer only: whether no event is queued, not even one that can't be polled yet because its
+  /// poster, or that of one before it, is between its two steps.
+  boolean isEmpty() {
+    return head == stub && tail == stub;
   }
 
   /// The drainer only. Null if it is empty, or if the next poster is between its two steps; that one

@@ -24,10 +24,11 @@ final class Execution extends SinkEvent implements Work {
   private boolean cancelled;
   private long runTimeNs;
 
-  private volatile boolean stopRequested;
-
   /// The call in progress, for those who ask it to stop.
   private volatile @Nullable KernelCall call;
+
+  /// Whether somebody asked it to stop, be it before the call began.
+  private volatile boolean stopRequested;
 
   Execution(Shell shell, Slot slot, int member, int worker) {
     this.shell = shell;
@@ -70,6 +71,9 @@ final class Execution extends SinkEvent implements Work {
     long startedNs = System.nanoTime();
     try (KernelCall current = new KernelCall(shell, slot, member, identity.name())) {
       call = current;
+      if (stopRequested) {
+        current.cancel();
+      }
       current.run();
     } catch (Throwable thrown) {
       failure = thrown;
@@ -90,6 +94,7 @@ final class Execution extends SinkEvent implements Work {
 
   @Override
   void apply(Engine engine) {
+    shell.executed();
     slot.attach(member, null);
     if (cancelled) {
       engine.memberCancelled(slot, member, attempt);

@@ -6,7 +6,6 @@ import io.sluice.engine.Run;
 import io.sluice.engine.RunLimits;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
-import io.sluice.error.RuntimeDisposedException;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskCancelledException;
 import io.sluice.task.Task;
@@ -62,8 +61,9 @@ final class ProgramRun<T> implements Subscription, RunListener {
     if (cancelled.get()) {
       return;
     }
-    if (shell.refusesRuns()) {
-      ended(new RuntimeDisposedException("the runtime is disposed of; it takes no more runs"));
+    Throwable refusal = shell.refusal();
+    if (refusal != null) {
+      ended(refusal);
       return;
     }
     if (failureBeforeOpen != null) {

@@ -7,7 +7,6 @@ import io.sluice.engine.Scope;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.error.CompositeTaskException;
-import io.sluice.error.RuntimeDisposedException;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
@@ -99,8 +98,9 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     if (cancelled.get()) {
       return;
     }
-    if (shell.refusesRuns()) {
-      ended(new RuntimeDisposedException("the runtime is disposed of; it takes no more runs"));
+    Throwable refusal = shell.refusal();
+    if (refusal != null) {
+      ended(refusal);
       return;
     }
     Run opened = engine.openRun(spec.failureMode(), spec.limits(), this);

@@ -1,6 +1,7 @@
 package io.sluice.runtime;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Where all events go: many producers, one logical consumer.
@@ -21,23 +22,29 @@ final class SchedulerSink {
   /// How many events one thread applies before it leaves the rest to the executor.
   static final int MAX_EVENTS_PER_DRAIN = 1_024;
 
-  /// Applies events inside the drain, one thread at a time.
+  /// Applies events inside the drain, one thread at a time. It doesn't throw: an exception would leave
+  /// the count of work above zero for ever.
   interface Drainer {
     /// A drain begins; notes go to this outbox.
     void begin(Outbox outbox);
 
     void apply(SinkEvent event);
 
-    /// No event is queued now.
+    /// No event is queued now, nor being posted before one that is.
     void idle();
   }
 
-  private final EventQueue queue = new EventQueue();
+  private final EventQueue queue;
   private final AtomicLong workCount = new AtomicLong();
   private final Drainer drainer;
   private final Executor executor;
 
   SchedulerSink(Drainer drainer, Executor executor) {
+    this(new EventQueue(), drainer, executor);
+  }
+
+  SchedulerSink(EventQueue queue, Drainer drainer, Executor executor) {
+    this.queue = queue;
     this.drainer = drainer;
     this.executor = executor;
   }
@@ -46,47 +53,82 @@ final class SchedulerSink {
   void post(SinkEvent event) {
     queue.offer(event);
     if (workCount.getAndIncrement() == 0) {
-      drain(1, MAX_EVENTS_PER_DRAIN);
+      drain(1);
     }
   }
 
-  private void goOn(long counted) {
-    drain(counted, MAX_EVENTS_PER_DRAIN);
-  }
-
   /// @param counted the work count that this drain answers for
-  private void drain(long counted, int budget) {
+  private void drain(long counted) {
     Outbox outbox = new Outbox();
     drainer.begin(outbox);
     long missed = counted;
-    int left = budget;
+    int left = MAX_EVENTS_PER_DRAIN;
     while (missed != 0) {
       left = applyAll(left);
-      if (left == 0) {
-        leave(missed);
+      if (left > 0) {
+        settleIfEmpty();
+        missed = workCount.addAndGet(-missed);
+      } else if (leave(missed)) {
         break;
+      } else {
+        left = MAX_EVENTS_PER_DRAIN;
       }
-      drainer.idle();
-      missed = workCount.addAndGet(-missed);
     }
     outbox.act();
   }
 
   /// @return what is left of the budget; 0 if events may be left
   private int applyAll(int budget) {
-    int left = budget;
-    SinkEvent event = queue.poll();
-    while (event != null) {
-      drainer.apply(event);
-      if (--left == 0) {
-        return 0;
+    for (int left = budget; left > 0; left--) {
+      SinkEvent event = queue.poll();
+      if (event == null) {
+        return left;
       }
-      event = queue.poll();
+      drainer.apply(event);
     }
-    return left;
+    return 0;
   }
 
-  private void leave(long missed) {
-    executor.execute(() -> goOn(missed));
+  /// An event that can't be polled yet, because the poster of one before it is between its two steps,
+  /// was posted all the same: nobody may find the engine quiet whose run waits behind it. That poster
+  /// has still to raise the count, so a drain follows.
+  private void settleIfEmpty() {
+    if (queue.isEmpty()) {
+      drainer.idle();
+    }
+  }
+
+  /// Hands what is left, and the count that answers for it, to the executor.
+  ///
+  /// @return false if it was not taken, as when no thread can be started: this thread has to go on
+  private boolean leave(long missed) {
+    Rest rest = new Rest(missed);
+    try {
+      executor.execute(rest);
+      return true;
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      return !rest.take();
+    }
+  }
+
+  /// What a drain has left. Taken once: an executor that fails may have queued it all the same.
+  private final class Rest implements Runnable {
+    private final long counted;
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    Rest(long counted) {
+      this.counted = counted;
+    }
+
+    boolean take() {
+      return taken.compareAndSet(false, true);
+    }
+
+    @Override
+    public void run() {
+      if (take()) {
+        drain(counted);
+      }
+    }
   }
 }

@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
@@ -56,8 +56,8 @@ import reactor.core.scheduler.Schedulers;
 ///
 /// | field | owner | access |
 /// | --- | --- | --- |
-/// | `engine`, `outbox`, `disposed` | the drain | plain |
-/// | `gauges` | the drain writes | volatile |
+/// | `engine`, `outbox`, `executingCount`, `disposed` | the drain | plain |
+/// | `gauges`, `broken` | the drain writes | volatile |
 /// | `refusing`, `disposing` | whoever disposes | volatile |
 public final class Shell implements Effects, SchedulerSink.Drainer {
   private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
@@ -84,6 +84,13 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private volatile boolean refusing;
   private volatile boolean released;
   private boolean disposed;
+
+  /// Attempts that were dispatched and have not reported back. Counted here and not asked of the
+  /// engine, because the heap goes by it, even when the engine has failed.
+  private int executingCount;
+
+  /// What all runs fail with once the engine has failed.
+  private volatile @Nullable IllegalStateException broken;
 
   /// Maps the heap and makes the pools; threads start when they are first needed.
   ///
@@ -163,13 +170,18 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   /// Why nothing moves, or that it does, as the engine sees it.
   public Mono<Diagnosis> diagnose(Function<Engine, Diagnosis> question) {
-    return Mono.create(
-        answer ->
-            post(
-                asked -> {
-                  Diagnosis diagnosis = question.apply(asked);
-                  outbox.add(() -> answer.success(diagnosis));
-                }));
+    return Mono.create(answer -> post(asked -> answer(answer, asked, question)));
+  }
+
+  private void answer(
+      MonoSink<Diagnosis> answer, Engine asked, Function<Engine, Diagnosis> question) {
+    try {
+      Diagnosis diagnosis = question.apply(asked);
+      outbox.add(() -> answer.success(diagnosis));
+    } catch (Throwable failure) {
+      outbox.add(() -> answer.error(failure));
+      throw failure;
+    }
   }
 
   /// A tensor in a segment of its own.
@@ -214,12 +226,13 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
         });
   }
 
-  /// Resolves at quiescence, or after so long; at once if the timers are gone, as behind a disposal.
+  /// Resolves at quiescence, or after so long; at once if the timers are gone, as behind a disposal,
+  /// or if the engine has failed.
   private Mono<Void> quiet(Duration timeout) {
     return drain(totals -> totals)
         .then()
         .timeout(timeout, Mono.empty(), timers.scheduler())
-        .onErrorComplete(RejectedExecutionException.class);
+        .onErrorComplete();
   }
 
   public boolean isDisposed() {
@@ -268,10 +281,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     post(told -> told.acceptAsIs(tensor));
   }
 
-  boolean refusesRuns() {
-    return refusing;
-  }
-
   /// Whether the bytes are gone.
   boolean isReleased() {
     return released;
@@ -282,7 +291,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public void begin(Outbox freshOutbox) {
     outbox = freshOutbox;
-    engine.advanceTo(timers.nowNs());
+    try {
+      engine.advanceTo(timers.nowNs());
+    } catch (Throwable failure) {
+      breakDown(failure);
+    }
   }
 
   @Override
@@ -290,19 +303,61 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     try {
       event.apply(engine);
     } catch (Throwable failure) {
-      LOG.error(
-          "the engine failed; this is a bug in Sluice, the runtime can't be trusted", failure);
+      breakDown(failure);
     }
   }
 
   @Override
   public void idle() {
-    engine.settle();
-    gauges.publish(engine);
-    if (disposed && !released && engine.busyWorkerCount() == 0) {
+    try {
+      engine.settle();
+      gauges.publish(engine);
+    } catch (Throwable failure) {
+      breakDown(failure);
+    }
+    if (disposed && !released && executingCount == 0) {
       released = true;
       outbox.add(this::release);
     }
+  }
+
+  /// Nobody may be left hanging on an engine whose state can't be trusted: open runs and waiting
+  /// drains fail, and no more are taken.
+  private void breakDown(Throwable failure) {
+    IllegalStateException bug =
+        new IllegalStateException(
+            "the scheduler failed, which is a bug in Sluice; make a new runtime", failure);
+    if (broken == null) {
+      outbox.add(() -> LOG.error("all open runs fail with this", bug));
+    }
+    broken = bug;
+    refusing = true;
+    try {
+      engine.failAll(bug);
+    } catch (Throwable again) {
+      bug.addSuppressed(again);
+      engine.giveUp(bug);
+    }
+    for (Object waiter : engine.giveUpDrains()) {
+      outbox.add(() -> ((DrainMono.Waiter<?>) waiter).fail(bug));
+    }
+  }
+
+  /// Why no more runs and drains are taken; null if they are.
+  @Nullable Throwable refusal() {
+    return broken != null || !refusing
+        ? broken
+        : new RuntimeDisposedException("the runtime is disposed of; it takes no more runs");
+  }
+
+  /// What the engine failed with; null if it works.
+  @Nullable Throwable broken() {
+    return broken;
+  }
+
+  /// An attempt reported back; its worker touches the heap no more.
+  void executed() {
+    executingCount--;
   }
 
   Outbox outbox() {
@@ -333,6 +388,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   public void dispatch(Slot slot, int member, int worker) {
     Execution execution = new Execution(this, slot, member, worker);
     slot.attach(member, execution);
+    executingCount++;
     outbox.dispatch(execution);
   }
 

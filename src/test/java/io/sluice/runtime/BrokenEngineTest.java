@@ -1,0 +1,115 @@
+package io.sluice.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.HeapPolicy;
+import io.sluice.engine.EngineConfig;
+import io.sluice.engine.FailureMode;
+import io.sluice.engine.PoolLayout;
+import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import io.sluice.worker.ThreadKind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+
+/// What becomes of users when an event throws inside the drain, which is a bug: they are told.
+class BrokenEngineTest {
+  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final String BUG = "bug in Sluice";
+
+  private final Shell shell =
+      new Shell(
+          new ShellConfig(
+              new EngineConfig(
+                  1 << 16,
+                  HeapPolicy.FIRST_FIT,
+                  EngineConfig.NO_TIMEOUT,
+                  List.of(new PoolLayout("cpu", 1)),
+                  0,
+                  0),
+              List.of(ThreadKind.COMPUTE),
+              16,
+              1_000,
+              null));
+
+  private final LogCapture log = LogCapture.start();
+
+  @AfterEach
+  void itCanBeDisposedOfAllTheSame() {
+    try (log) {
+      StepVerifier.create(shell.disposeGracefully(BOUND)).expectComplete().verify(BOUND);
+      assertThat(log.text()).as("the log").contains(BUG).contains("thrown by the test");
+    }
+  }
+
+  private void breakIt() {
+    shell.post(
+        engine -> {
+          throw new IllegalStateException("thrown by the test");
+        });
+  }
+
+  private Flux<TaskResult> submit(Flux<Task> tasks) {
+    return shell.submit(tasks, FailureMode.DELAY_ERROR, null);
+  }
+
+  @Test
+  void openRunsFailAndSayThatItIsABug() {
+    TestPublisher<Task> tasks = TestPublisher.create();
+    StepVerifier.create(submit(tasks.flux()))
+        .then(this::breakIt)
+        .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
+        .verify(BOUND);
+    tasks.assertCancelled();
+  }
+
+  @Test
+  void programsFailAsWell() {
+    StepVerifier.create(shell.run(program -> Mono.never()))
+        .then(this::breakIt)
+        .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
+        .verify(BOUND);
+  }
+
+  @Test
+  void waitingDrainsFailAndSoDoLaterOnes() {
+    TestPublisher<Task> tasks = TestPublisher.create();
+    submit(tasks.flux()).onErrorComplete().subscribe();
+    StepVerifier.create(shell.drain(totals -> totals))
+        .then(this::breakIt)
+        .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
+        .verify(BOUND);
+    StepVerifier.create(shell.drain(totals -> totals))
+        .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
+        .verify(BOUND);
+  }
+
+  @Test
+  void laterRunsAreRefused() {
+    breakIt();
+    StepVerifier.create(submit(Flux.just(Task.call("late", context -> {}))))
+        .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
+        .verify(BOUND);
+  }
+
+  @Test
+  void aQuestionThatFailsIsAnswered() {
+    StepVerifier.create(
+            shell.diagnose(
+                engine -> {
+                  throw new IllegalStateException("thrown by the test");
+                }))
+        .expectErrorMessage("thrown by the test")
+        .verify(BOUND);
+  }
+
+  private static void saysThatItIsABug(Throwable error) {
+    assertThat(error).hasMessageContaining(BUG).hasRootCauseMessage("thrown by the test");
+  }
+}

@@ -1,0 +1,260 @@
+package io.sluice.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.engine.Engine;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SchedulerSinkTest {
+  private final EventQueue queue = new EventQueue();
+  private final List<Integer> applied = new ArrayList<>();
+  private final List<String> log = new ArrayList<>();
+  private final ArrayDeque<Runnable> executor = new ArrayDeque<>();
+  private final Recorder recorder = new Recorder();
+  private SchedulerSink sink = new SchedulerSink(queue, recorder, executor::add);
+
+  @Test
+  void aPostIsDrainedByWhoPosts() {
+    sink.post(new Numbered(1));
+    assertThat(applied).containsExactly(1);
+    assertThat(executor).isEmpty();
+  }
+
+  @Test
+  void aPostFromInsideTheDrainIsAppliedBehindAndNotNested() {
+    sink.post(
+        event(
+            () -> {
+              sink.post(new Numbered(2));
+              applied.add(1);
+            }));
+    assertThat(applied).containsExactly(1, 2);
+    assertThat(recorder.drainCount).as("drains").isEqualTo(1);
+  }
+
+  @Test
+  void anEventMayBePostedAgainFromItsOwnApply() {
+    Again again = new Again();
+    sink.post(again);
+    assertThat(again.count).isEqualTo(5);
+    assertThat(recorder.drainCount).as("drains").isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLeftAtTheBoundGoesToTheExecutorOnce() {
+    int count = 2 * SchedulerSink.MAX_EVENTS_PER_DRAIN + 7;
+    sink.post(event(() -> IntStream.range(0, count).forEach(i -> sink.post(new Numbered(i)))));
+    assertThat(applied).hasSize(SchedulerSink.MAX_EVENTS_PER_DRAIN - 1);
+    assertThat(executor).as("handed over").hasSize(1);
+    assertThat(recorder.idleCount).as("idle while events were left").isZero();
+
+    executor.remove().run();
+    assertThat(applied).hasSize(2 * SchedulerSink.MAX_EVENTS_PER_DRAIN - 1);
+    assertThat(executor).as("handed over again").hasSize(1);
+
+    executor.remove().run();
+    assertThat(applied).isEqualTo(IntStream.range(0, count).boxed().toList());
+    assertThat(executor).isEmpty();
+    assertThat(recorder.idleCount).isPositive();
+  }
+
+  @Test
+  void aPostWhileTheRestWaitsForTheExecutorDoesNotDrain() {
+    int count = SchedulerSink.MAX_EVENTS_PER_DRAIN;
+    sink.post(event(() -> IntStream.range(0, count).forEach(i -> sink.post(new Numbered(i)))));
+    sink.post(new Numbered(count));
+    assertThat(applied).hasSize(count - 1);
+    assertThat(executor).hasSize(1);
+    executor.remove().run();
+    assertThat(applied).isEqualTo(IntStream.rangeClosed(0, count).boxed().toList());
+  }
+
+  @Test
+  void theBoundIsThatOfOneDrainAndNotOfOnePass() {
+    int[] left = {3 * SchedulerSink.MAX_EVENTS_PER_DRAIN};
+    sink.post(new Chain(left));
+    assertThat(3 * SchedulerSink.MAX_EVENTS_PER_DRAIN - left[0])
+        .isEqualTo(SchedulerSink.MAX_EVENTS_PER_DRAIN);
+    assertThat(executor).hasSize(1);
+  }
+
+  @Test
+  void whereTheExecutorFailsTheDrainGoesOn() {
+    sink =
+        new SchedulerSink(
+            queue,
+            recorder,
+            rest -> {
+              throw new RejectedExecutionException("no thread");
+            });
+    int count = 3 * SchedulerSink.MAX_EVENTS_PER_DRAIN;
+    sink.post(event(() -> IntStream.range(0, count).forEach(i -> sink.post(new Numbered(i)))));
+    assertThat(applied).isEqualTo(IntStream.range(0, count).boxed().toList());
+  }
+
+  @Test
+  void anExecutorThatTakesTheRestAndThenFailsDoesNotMakeTwoDrains() {
+    sink =
+        new SchedulerSink(
+            queue,
+            recorder,
+            rest -> {
+              executor.add(rest);
+              throw new OutOfMemoryError("unable to create a native thread");
+            });
+    int count = SchedulerSink.MAX_EVENTS_PER_DRAIN + 1;
+    sink.post(event(() -> IntStream.range(0, count).forEach(i -> sink.post(new Numbered(i)))));
+    assertThat(applied).hasSize(count);
+    int drains = recorder.drainCount;
+    executor.forEach(Runnable::run);
+    assertThat(recorder.drainCount).isEqualTo(drains);
+  }
+
+  @Test
+  void actionsAreTakenOutsideTheDrain() {
+    sink.post(
+        event(
+            () ->
+                recorder.outbox.add(
+                    () -> {
+                      log.add("action");
+                      sink.post(event(() -> log.add("applied")));
+                      log.add("action ends");
+                    })));
+    assertThat(log).containsExactly("action", "applied", "action ends");
+    assertThat(recorder.drainCount).as("the action's post drained by itself").isEqualTo(2);
+  }
+
+  @Test
+  void anActionThatThrowsDoesNotStopTheOthers() {
+    try (LogCapture logged = LogCapture.start()) {
+      sink.post(
+          event(
+              () -> {
+                recorder.outbox.add(() -> log.add("first"));
+                recorder.outbox.add(
+                    () -> {
+                      throw new AssertionError("thrown by a subscriber");
+                    });
+                recorder.outbox.add(() -> log.add("last"));
+              }));
+      assertThat(logged.text()).contains("thrown by a subscriber");
+    }
+    sink.post(new Numbered(1));
+    assertThat(log).containsExactly("first", "last");
+    assertThat(applied).containsExactly(1);
+  }
+
+  @Test
+  void theEngineIsNotCalledQuietWhileAnEventIsBeingPostedBeforeOthers() {
+    SinkEvent early = new Numbered(1);
+    SinkEvent before = queue.takePlace(early);
+    sink.post(new Numbered(2));
+    assertThat(applied).as("what lies behind the gap").isEmpty();
+    assertThat(recorder.idleCount).as("called quiet with an event behind the gap").isZero();
+
+    EventQueue.link(before, early);
+    sink.post(new Numbered(3));
+    assertThat(applied).containsExactly(1, 2, 3);
+    assertThat(recorder.idleCount).isEqualTo(1);
+  }
+
+  @Test
+  void anEventThatWasAppliedKeepsNoneOfThoseBehindIt() {
+    Numbered[] events = IntStream.range(0, 5).mapToObj(Numbered::new).toArray(Numbered[]::new);
+    sink.post(
+        event(
+            () -> {
+              for (Numbered event : events) {
+                sink.post(event);
+              }
+            }));
+    assertThat(applied).hasSize(5);
+    assertThat(events).allSatisfy(event -> assertThat(event.next).isNull());
+  }
+
+  private SinkEvent event(Runnable whatToDo) {
+    return new SinkEvent() {
+      @Override
+      void apply(Engine engine) {
+        whatToDo.run();
+      }
+    };
+  }
+
+  /// Adds its number to what was applied.
+  private final class Numbered extends SinkEvent {
+    private final int number;
+
+    Numbered(int number) {
+      this.number = number;
+    }
+
+    @Override
+    void apply(Engine engine) {
+      applied.add(number);
+    }
+  }
+
+  /// Posts itself four times more.
+  private final class Again extends SinkEvent {
+    private int count;
+
+    @Override
+    void apply(Engine engine) {
+      if (++count < 5) {
+        sink.post(this);
+      }
+    }
+  }
+
+  /// Posts one more like itself, one at a time, so that each pass finds a single event.
+  private final class Chain extends SinkEvent {
+    private final int[] left;
+
+    Chain(int[] left) {
+      this.left = left;
+    }
+
+    @Override
+    void apply(Engine engine) {
+      if (--left[0] > 0) {
+        sink.post(new Chain(left));
+      }
+    }
+  }
+
+  /// A drain without an engine, which checks that it is never entered twice and idle only when empty.
+  private final class Recorder implements SchedulerSink.Drainer {
+    private Outbox outbox = new Outbox();
+    private boolean applying;
+    private int drainCount;
+    private int idleCount;
+
+    @Override
+    public void begin(Outbox fresh) {
+      outbox = fresh;
+      drainCount++;
+    }
+
+    @Override
+    @SuppressWarnings("DataFlowIssue") // these events need no engine
+    public void apply(SinkEvent event) {
+      assertThat(applying).as("nested").isFalse();
+      applying = true;
+      event.apply(null);
+      applying = false;
+    }
+
+    @Override
+    public void idle() {
+      assertThat(queue.isEmpty()).as("empty when called idle").isTrue();
+      idleCount++;
+    }
+  }
+}
