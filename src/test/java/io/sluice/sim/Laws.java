@@ -98,6 +98,18 @@ final class Laws {
         "law 2: the heap counts %d bytes, should be %d",
         world.engine.heap().usedBytes(),
         bytes);
+    long longest = world.engine.heap().largestFreeRunBytes();
+    Broken.unless(
+        bytes > 0 || longest == world.scenario.heapBytes,
+        "law 3 (H-04): the heap is empty, and serves %d bytes",
+        longest);
+    if (world.stalls.isKnown()) {
+      Broken.unless(
+          longest == world.stalls.longestRun(),
+          "law 3: the longest free run has %d bytes, not %d",
+          world.stalls.longestRun(),
+          longest);
+    }
   }
 
   private void checkRun(SimRun run) {

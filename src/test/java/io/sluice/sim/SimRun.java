@@ -4,6 +4,7 @@ import io.sluice.engine.FailureMode;
 import io.sluice.engine.Run;
 import io.sluice.engine.RunLimits;
 import io.sluice.task.Task;
+import io.sluice.task.TaskTicket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -53,7 +54,7 @@ final class SimRun {
   final List<SimTask> undecided = new ArrayList<>();
 
   /// The newest admission of each task object.
-  final IdentityHashMap<Task, SimTask> admissions = new IdentityHashMap<>();
+  final IdentityHashMap<TaskTicket, SimTask> admissions = new IdentityHashMap<>();
 
   final List<Task> recent = new ArrayList<>();
 

@@ -2,6 +2,7 @@ package io.sluice.sim;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Runs many programs, one a seed.
 public final class Simulator {
@@ -14,6 +15,16 @@ public final class Simulator {
       Simulation.run(seed, situations);
     }
     return situations;
+  }
+
+  /// The message of the first failure among the programs of these seeds, if there is one.
+  public static Optional<String> firstFailure(long from, long to) {
+    try {
+      var _ = run(from, to);
+      return Optional.empty();
+    } catch (AssertionError failure) {
+      return Optional.of(failure.getMessage());
+    }
   }
 
   /// Arguments: first seed, one past the last one. Tells how often each law was broken.

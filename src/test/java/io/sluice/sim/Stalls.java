@@ -61,18 +61,28 @@ final class Stalls {
         fixed.addAll(task.owned);
       }
     }
-    fixed.sort(Comparator.comparingLong(version -> version.version.offsetBytes()));
     return fixed;
   }
 
   private boolean fits(long needed, List<SimVersion> fixed) {
+    return longestRun(fixed) >= needed;
+  }
+
+  /// The longest run of bytes that no live slab takes.
+  long longestRun() {
+    List<SimVersion> all = new ArrayList<>();
+    world.live.forEach(task -> all.addAll(task.owned));
+    return longestRun(all);
+  }
+
+  private long longestRun(List<SimVersion> taken) {
+    taken.sort(Comparator.comparingLong(version -> version.version.offsetBytes()));
+    long longest = 0;
     long free = 0;
-    for (SimVersion version : fixed) {
-      if (version.version.offsetBytes() - free >= needed) {
-        return true;
-      }
+    for (SimVersion version : taken) {
+      longest = Math.max(longest, version.version.offsetBytes() - free);
       free = version.version.offsetBytes() + HeapSpace.alignedBytes(version.tensor.byteSize());
     }
-    return world.scenario.heapBytes - free >= needed;
+    return Math.max(longest, world.scenario.heapBytes - free);
   }
 }

@@ -18,7 +18,7 @@ final class TaskText {
     }
     task.yielded().forEach(ref -> text.append(" yields ").append(of(ref)));
     task.lastUses().forEach(ref -> text.append(" last ").append(of(ref)));
-    task.predecessors().forEach(other -> text.append(" after ").append(other.name()));
+    task.predecessorNames().forEach(other -> text.append(" after ").append(other));
     return text.append(task.pool() == null ? "" : " on " + task.pool()).toString();
   }
 

@@ -5,6 +5,7 @@ import io.sluice.engine.PoolLayout;
 import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Task;
+import io.sluice.task.TaskInternals;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorRef;
 import io.sluice.task.UserTensor;
@@ -84,7 +85,7 @@ final class Tensors {
   Set<Verdict> verdicts(Task task, SimRun run) {
     Set<Verdict> verdicts = EnumSet.noneOf(Verdict.class);
     judgePlace(task, verdicts);
-    if (!run.admissions.keySet().containsAll(task.predecessors())) {
+    if (!run.admissions.keySet().containsAll(List.of(TaskInternals.predecessors(task)))) {
       verdicts.add(Verdict.AFTER);
     }
     for (int member = 0; member < task.memberCount(); member++) {

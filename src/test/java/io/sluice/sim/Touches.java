@@ -4,6 +4,8 @@ import io.sluice.engine.Version;
 import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Task;
+import io.sluice.task.TaskInternals;
+import io.sluice.task.TaskTicket;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorRef;
 import java.util.List;
@@ -69,7 +71,7 @@ final class Touches {
     for (Touch touch : task.touches) {
       touch.version.live.add(touch);
     }
-    for (Task other : task.task.predecessors()) {
+    for (TaskTicket other : TaskInternals.predecessors(task.task)) {
       SimTask before = task.run().admissions.get(other);
       task.predecessors.add(before);
       if (!before.isSettled()) {

@@ -95,7 +95,7 @@ final class Workers {
       fail(member, new InterruptedException());
     } else {
       end(member);
-      world.engine.memberCompleted(member.task.slot, member.member, member.attempt);
+      world.engine.memberCompleted(member.task.slot, member.member, member.attempt, 1);
     }
   }
 
@@ -129,7 +129,7 @@ final class Workers {
     int other = dice.pickOf(0, 1);
     switch (dice.below(3)) {
       case 0 ->
-          world.engine.memberCompleted(member.task.slot, member.member, member.attempt + other);
+          world.engine.memberCompleted(member.task.slot, member.member, member.attempt + other, 1);
       case 1 ->
           world.engine.memberFailed(
               member.task.slot, member.member, member.attempt, new IllegalStateException("late"));
@@ -140,6 +140,6 @@ final class Workers {
 
   private void reportRunningWithWrongAttempt(Member member) {
     Member running = world.members.isEmpty() ? member : dice.pick(world.members);
-    world.engine.memberCompleted(running.task.slot, running.member, running.attempt + 1);
+    world.engine.memberCompleted(running.task.slot, running.member, running.attempt + 1, 1);
   }
 }

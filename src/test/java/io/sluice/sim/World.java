@@ -13,6 +13,7 @@ import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskState;
 import io.sluice.task.UserTensor;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ final class World implements Effects {
     bySlot.put(slot, task);
     live.add(task);
     run.undecided.add(task);
-    run.admissions.put(task.task, task);
+    run.admissions.put(TaskInternals.ticket(task.task), task);
     run.recent.add(task.task);
     situations.count(Situation.TASK_ADMITTED);
     if (source.scope.ended) {

@@ -1,0 +1,99 @@
+package io.sluice.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The simulator finds the faults that systems of this design have really had: each is put into the
+/// engine by hand, and a random program must fail.
+class MutationTest {
+  private static final int PROGRAMS = 3_000;
+
+  static List<Mutation> faults() {
+    return List.of(
+        Mutation.of("H-04 an empty ring keeps its cursors")
+            .edit(
+                "RingSpace",
+                "      return capacityBytes();\n    }\n    long tail",
+                "      return capacityBytes() - headBytes;\n    }\n    long tail")
+            .edit("RingSpace", "    if (slabs.isEmpty()) {\n      headBytes = 0;\n    }\n", ""),
+        Mutation.of("H-11 a consumer is wired to a producer that has released it already")
+            .edit("Node", "before == this || before.settled", "before == this"),
+        Mutation.of("H-13 a consumer attaches to a slab that all others have let go")
+            .edit("Version", "owner == null || owner.scopeEnded", "owner == null"),
+        Mutation.of("H-14 an old writer that retires takes newer ones along")
+            .edit(
+                "TensorMap",
+                "        retire(slot, part);\n      }",
+                """
+                        retire(slot, part);
+                      } else {
+                        found.clear();
+                        part.version.writers.collectOverlapping(part.box(), found);
+                        found.forEach(part.version.writers::remove);
+                      }
+                """),
+        Mutation.of("H-15 disjoint slices of one tensor wait for each other")
+            .edit(
+                "TensorMap",
+                "    version.writers.collectOverlapping(box, found);",
+                "    version.writers.collectOverlapping(version.tensor.box(), found);"),
+        Mutation.of("H-16 a write to a part displaces the record of the whole")
+            .edit(
+                "TensorMap",
+                "    if (box.contains(part.box())) {\n      return;",
+                "    if (true) {\n      return;"),
+        Mutation.of("H-18 reads are not tracked")
+            .edit("TensorMap", "argument.access() == Access.IN)", "argument.access() == null)"),
+        Mutation.of("H-24 singles take the workers that a group waits for")
+            .edit(
+                "PoolQueues",
+                "while (reservedCount < group.memberCount() && !idle.isEmpty())",
+                "while (idle.size() >= group.memberCount() && reservedCount <"
+                    + " group.memberCount())"),
+        Mutation.of("H-27 a cancelled task stays in the ready queue")
+            .edit("Lifecycle", "      dispatcher.withdraw(slot);\n", ""),
+        Mutation.of("H-30 two failing producers both fail their reader")
+            .edit(
+                "Lifecycle",
+                "    if (slot.isDecided()) {\n      return;",
+                "    if (slot.isDecided() && outcome != TaskState.FAILED) {\n      return;"),
+        Mutation.of("H-31 cancelling lets go what a running consumer holds")
+            .edit(
+                "Lifecycle",
+                "slot.pendingCount == 0 && slot.runningMemberCount == 0",
+                "slot.pendingCount == 0")
+            .edit("Lifecycle", "if (slot.state == TaskState.RUNNING) {", "if (slot == null) {"),
+        Mutation.of("H-52 free bytes and a waiting claim, and nobody looks")
+            .edit(
+                "Lifecycle",
+                "      core.admissionDue = true;\n      core.progressed();\n",
+                "      core.progressed();\n"),
+        Mutation.of("H-53 readers hold the writer in place, not the owner of the slab")
+            .edit(
+                "Claims",
+                "version.owner != null && version.owner != slot",
+                "version.owner != null && version.owner != slot && !version.inPlace")
+            .edit(
+                "Lifecycle",
+                "      letGoOf(version, slot);\n",
+                "      if (!version.inPlace || version.owner == null) letGoOf(version, slot);\n"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aFaultPutInByHandIsFound(Mutation fault) throws Exception {
+    Optional<String> failure = MutatedEngine.with(fault).firstFailure(0, PROGRAMS);
+    assertThat(failure).as("%s must be found within %,d programs", fault, PROGRAMS).isPresent();
+    System.out.println(fault + "\n    " + failure.get().lines().findFirst().orElse(""));
+  }
+
+  @Test
+  void theEngineLoadedOnceMoreWithoutAFaultPasses() throws Exception {
+    assertThat(MutatedEngine.with(Mutation.of("none")).firstFailure(0, 100)).isEmpty();
+  }
+}
