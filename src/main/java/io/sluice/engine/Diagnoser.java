@@ -27,6 +27,10 @@ final class Diagnoser {
     if (waiting != null) {
       return claim(waiting);
     }
+    Run full = runs.firstAtMaxInFlight();
+    if (full != null && full.undecidedCount > 0) {
+      return maxInFlight(full);
+    }
     if (core.undeliveredCount > 0) {
       return slowSubscriber();
     }
@@ -63,6 +67,14 @@ final class Diagnoser {
             "%,d open run(s) send nothing".formatted(core.openRunCount),
             "look at their publishers")
         : simple(Reason.NOTHING_WAITS, "nothing", "nothing");
+  }
+
+  private Diagnosis maxInFlight(Run run) {
+    return simple(
+        Reason.MAX_IN_FLIGHT,
+        "%s has as many tasks in flight as it may: %,d not decided, %,d results not delivered"
+            .formatted(run, run.undecidedCount, run.undeliveredCount),
+        "request more results, or raise Sluice.builder().maxInFlight(...)");
   }
 
   private Diagnosis slowSubscriber() {
@@ -152,10 +164,18 @@ final class Diagnoser {
         && core.heap.largestFreeRunBytes() >= source.neededBytes) {
       return Reason.RESERVED;
     }
+    if (holders.runningBytes > 0 && hasTimedOut(source)) {
+      return Reason.KERNEL_RUNNING;
+    }
     if (holders.ownResultBytes > 0 && holders.ownResultBytes == core.heap.usedBytes()) {
       return Reason.RESULT_HELD;
     }
     return core.heap.freeBytes() >= source.neededBytes ? Reason.FRAGMENTED : Reason.HEAP_FULL;
+  }
+
+  private boolean hasTimedOut(Source source) {
+    long sinceNs = Math.max(source.waitingSinceNs, core.lastProgressNs);
+    return core.nowNs - sinceNs >= core.config.allocationTimeoutNs();
   }
 
   private Diagnosis simple(Reason reason, String holder, String knob) {

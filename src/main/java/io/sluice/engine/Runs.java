@@ -52,6 +52,16 @@ final class Runs {
     return List.copyOf(open);
   }
 
+  /// The oldest open run that may have no more tasks in flight; null if none is at its limit.
+  @Nullable Run firstAtMaxInFlight() {
+    for (Run run : open) {
+      if (!run.stopped && !run.isBelowMaxInFlight()) {
+        return run;
+      }
+    }
+    return null;
+  }
+
   /// The run opens no more sources of its own accord.
   void noMoreSources(Run run) {
     run.openSourceCount--;
