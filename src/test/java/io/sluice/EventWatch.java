@@ -62,6 +62,7 @@ final class EventWatch implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // the caller loops
   private synchronized void waitFor(long millis) {
     try {
       wait(millis);
