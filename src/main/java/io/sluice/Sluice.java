@@ -7,10 +7,10 @@ import io.sluice.error.Diagnosis;
 import io.sluice.runtime.Figures;
 import io.sluice.runtime.Shell;
 import io.sluice.task.DType;
-import io.sluice.task.Shape;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
+import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import java.time.Duration;
 import java.util.Objects;
@@ -131,14 +131,20 @@ public final class Sluice implements AutoCloseable, Disposable {
   /// A user-owned tensor, zeroed, in a segment of its own outside the heap. Close it when its users
   /// are done.
   ///
+  /// @throws io.sluice.error.InvalidTaskException for no dtype, or a shape that [Tensor#of] refuses
   /// @throws io.sluice.error.HeapUnavailableException if there is no room for it
   public UserTensor tensor(DType dtype, long... extents) {
-    return shell.userTensor(null, dtype, Shape.of(extents));
+    return userTensor(Tensor.of(dtype, extents));
   }
 
-  /// The same, with a name for errors, events and diagnoses.
+  /// The same, with a name for errors, events and diagnoses, which must not be null or blank.
   public UserTensor tensor(String name, DType dtype, long... extents) {
-    return shell.userTensor(name, dtype, Shape.of(extents));
+    return userTensor(Tensor.named(name, dtype, extents));
+  }
+
+  /// The model has passed the gates before any bytes are taken.
+  private UserTensor userTensor(Tensor model) {
+    return shell.userTensor(model.name(), model.dtype(), model.shape());
   }
 
   /// Waits for quiescence: no open run, no task alive, no open result, no worker at work.

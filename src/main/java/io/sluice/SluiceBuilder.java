@@ -8,6 +8,7 @@ import io.sluice.config.PoolConfig.Threads;
 import io.sluice.config.RunConfig;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.PoolLayout;
+import io.sluice.error.ConfigurationException;
 import io.sluice.runtime.Shell;
 import io.sluice.runtime.ShellConfig;
 import io.sluice.task.Pools;
@@ -15,16 +16,31 @@ import io.sluice.worker.ThreadKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
-/// Settings of a runtime. Immutable: each method returns another builder.
+/// Settings of a runtime. Immutable: each method returns another builder, and may be called from any
+/// thread. A value out of its range is refused at once, with a
+/// [io.sluice.error.ConfigurationException].
 ///
-/// The pools `NEXT_LEVEL` (as many workers as processors), `SUB` (one) and `LOADER` (two, for
-/// `Task.fill`) exist unless they are set otherwise; no thread starts before it is needed. Tasks that
-/// name no pool go to the first one added, or to `NEXT_LEVEL`.
+/// | setting | default |
+/// | --- | --- |
+/// | [#heap] | 1 GiB |
+/// | [#heapPolicy] | `FIRST_FIT` |
+/// | [#allocationTimeout] | 10 s |
+/// | [#lookAhead] | 16 tasks |
+/// | [#maxInFlight] | 65,536 tasks and results |
+/// | pool `NEXT_LEVEL` | as many workers as processors |
+/// | pool `SUB` | one worker |
+/// | pool `LOADER`, for `Task.fill` | two workers, which may block |
+///
+/// The three pools exist beside those that are added; one that is added under such a name, or under
+/// the name of one added before, takes its place. Tasks that name no pool go to the first pool added,
+/// `SUB` and `LOADER` aside, or else to `NEXT_LEVEL`. No thread starts before it is needed.
 public final class SluiceBuilder {
   private static final int DEFAULT_LOADERS = 2;
+  private static final Set<String> SIDE_WORK = Set.of(Pools.SUB, Pools.LOADER);
 
   private final HeapConfig heap;
   private final RunConfig run;
@@ -43,55 +59,61 @@ public final class SluiceBuilder {
     return new SluiceBuilder(HeapConfig.defaults(), RunConfig.defaults(), List.of(), null);
   }
 
-  /// Bytes of the heap, a multiple of 1,024; 1 GiB by default.
+  /// Bytes of the heap, a positive multiple of 1,024; 1 GiB by default. The heap bounds the bytes of
+  /// all runs together, and its largest task.
   public SluiceBuilder heap(DataSize capacity) {
-    return withHeap(new HeapConfig(capacity.bytes(), heap.policy(), heap.allocationTimeout()));
+    return withHeap(heap.withCapacity(capacity));
   }
 
   /// How the heap's space is kept; `FIRST_FIT` by default.
   public SluiceBuilder heapPolicy(HeapPolicy policy) {
-    return withHeap(new HeapConfig(heap.capacityBytes(), policy, heap.allocationTimeout()));
+    return withHeap(heap.withPolicy(policy));
   }
 
-  /// How long a task may wait for bytes without progress before it is an error; 10 s by default.
+  /// How long a task may wait for bytes without progress before it is an error, above 0 and up to 365
+  /// days; 10 s by default.
   public SluiceBuilder allocationTimeout(Duration timeout) {
-    return withHeap(new HeapConfig(heap.capacityBytes(), heap.policy(), timeout));
+    return withHeap(heap.withAllocationTimeout(timeout));
   }
 
   /// Tasks wait for bytes for as long as it takes, but for what can be known to be hopeless.
   public SluiceBuilder noAllocationTimeout() {
-    return withHeap(new HeapConfig(heap.capacityBytes(), heap.policy(), null));
+    return withHeap(heap.withoutAllocationTimeout());
   }
 
   private SluiceBuilder withHeap(HeapConfig newHeap) {
     return new SluiceBuilder(newHeap, run, added, timers);
   }
 
-  /// A pool of platform threads for computing, which must not block.
+  /// A pool of platform threads for computing, which must not block; 1 to 4,096 workers.
   public SluiceBuilder threads(String name, int workerCount) {
     return with(new PoolConfig(name, workerCount, Threads.COMPUTE));
   }
 
-  /// A pool of platform threads that may block.
+  /// A pool of platform threads that may block; 1 to 4,096 workers.
   public SluiceBuilder blockingThreads(String name, int workerCount) {
     return with(new PoolConfig(name, workerCount, Threads.BLOCKING));
   }
 
-  /// A pool of virtual threads.
+  /// A pool of virtual threads, which may block; 1 to 4,096 workers, each running one task at a time.
   public SluiceBuilder virtualThreads(String name, int workerCount) {
     return with(new PoolConfig(name, workerCount, Threads.VIRTUAL));
   }
 
-  /// How many threads run `Task.fill`; they may block. 2 by default.
+  /// How many threads run `Task.fill`, 1 to 4,096; they may block. 2 by default.
   public SluiceBuilder loaders(int workerCount) {
     return with(new PoolConfig(Pools.LOADER, workerCount, Threads.BLOCKING));
   }
 
-  /// A pool of the same name replaces the one before.
+  /// A pool of the same name replaces the one before, in its place.
   private SluiceBuilder with(PoolConfig pool) {
     List<PoolConfig> pools = new ArrayList<>(added);
-    pools.removeIf(other -> other.name().equals(pool.name()));
-    pools.add(pool);
+    int before = indexOf(pools, pool.name());
+    if (before < 0) {
+      pools.add(pool);
+    } else {
+      pools.set(before, pool);
+    }
     return new SluiceBuilder(heap, run, List.copyOf(pools), timers);
   }
 
@@ -100,7 +122,8 @@ public final class SluiceBuilder {
     return withRun(new RunConfig(taskCount, run.maxInFlightCount()));
   }
 
-  /// Tasks of a run that are not yet terminal plus its results not yet delivered; 65,536 by default.
+  /// The most tasks of a run that are not yet terminal plus its results not yet delivered; 65,536 by
+  /// default, at least 1.
   public SluiceBuilder maxInFlight(long taskCount) {
     return withRun(new RunConfig(run.lookAheadCount(), taskCount));
   }
@@ -115,9 +138,21 @@ public final class SluiceBuilder {
   }
 
   /// Where all timers of the runtime run, such as a `VirtualTimeScheduler`; a thread of its own by
-  /// default.
+  /// default. The runtime does not dispose of it.
   public SluiceBuilder timers(Scheduler scheduler) {
+    checkGiven(scheduler);
     return new SluiceBuilder(heap, run, added, scheduler);
+  }
+
+  @SuppressWarnings("ConstantValue")
+  private static void checkGiven(Scheduler scheduler) {
+    if (scheduler == null) {
+      throw new ConfigurationException(
+          "timers",
+          "must be given",
+          null,
+          "leave timers(...) out for a thread of the runtime's own");
+    }
   }
 
   /// Maps the heap and makes the runtime.
@@ -125,19 +160,24 @@ public final class SluiceBuilder {
   /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped, such as for want of
   ///     space in the shared-memory file system
   public Sluice build() {
+    return new Sluice(new Shell(shellConfig()));
+  }
+
+  ShellConfig shellConfig() {
     List<PoolConfig> pools = allPools();
-    EngineConfig engine =
-        new EngineConfig(
-            heap.capacityBytes(),
-            heap.policy(),
-            timeoutNs(),
-            pools.stream().map(pool -> new PoolLayout(pool.name(), pool.workerCount())).toList(),
-            defaultPool(pools),
-            indexOf(pools, Pools.LOADER));
     List<ThreadKind> kinds = pools.stream().map(SluiceBuilder::kindOf).toList();
-    return new Sluice(
-        new Shell(
-            new ShellConfig(engine, kinds, run.lookAheadCount(), run.maxInFlightCount(), timers)));
+    return new ShellConfig(
+        engineConfig(pools), kinds, run.lookAheadCount(), run.maxInFlightCount(), timers);
+  }
+
+  private EngineConfig engineConfig(List<PoolConfig> pools) {
+    return new EngineConfig(
+        heap.capacityBytes(),
+        heap.policy(),
+        timeoutNs(),
+        pools.stream().map(pool -> new PoolLayout(pool.name(), pool.workerCount())).toList(),
+        defaultPool(pools),
+        indexOf(pools, Pools.LOADER));
   }
 
   private long timeoutNs() {
@@ -170,13 +210,13 @@ public final class SluiceBuilder {
     return -1;
   }
 
+  /// The first pool that is none for side work; the added ones come first.
   private static int defaultPool(List<PoolConfig> pools) {
-    for (int i = 0; i < pools.size(); i++) {
-      if (!pools.get(i).name().equals(Pools.LOADER)) {
-        return i;
-      }
+    int first = 0;
+    while (SIDE_WORK.contains(pools.get(first).name())) {
+      first++;
     }
-    return indexOf(pools, Pools.NEXT_LEVEL);
+    return first;
   }
 
   private static ThreadKind kindOf(PoolConfig pool) {

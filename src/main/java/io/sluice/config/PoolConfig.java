@@ -8,6 +8,7 @@ import io.sluice.error.ConfigurationException;
 /// @param workerCount how many members of tasks run side by side, 1 to 4,096
 /// @param threads what the workers are
 public record PoolConfig(String name, int workerCount, Threads threads) {
+  /// The most workers that a pool can have.
   public static final int MAX_WORKERS = 4_096;
 
   /// What the workers of a pool are.
@@ -16,25 +17,24 @@ public record PoolConfig(String name, int workerCount, Threads threads) {
     COMPUTE,
     /// Platform threads that may block.
     BLOCKING,
-    /// Virtual threads.
+    /// Virtual threads; they may block.
     VIRTUAL
   }
 
-  @SuppressWarnings("ConstantValue")
+  /// @throws ConfigurationException if a value is null or out of its range
   public PoolConfig {
-    if (name == null || name.isBlank()) {
+    Gate.checkGiven("pool.name", name, "name it, as in threads(\"cpu\", 2)");
+    if (name.isBlank()) {
       throw new ConfigurationException(
-          "pool.name",
-          "must not be null or blank",
-          "'" + name + "'",
-          "name it, as in threads(\"cpu\", 2)");
+          "pool.name", "must not be blank", "'" + name + "'", "name it, as in threads(\"cpu\", 2)");
     }
     if (workerCount < 1 || workerCount > MAX_WORKERS) {
       throw new ConfigurationException(
-          "pool.workerCount of '" + name + "'",
+          "pool.workerCount",
           "must lie in 1 to 4096",
-          workerCount,
-          "give it at least one worker");
+          workerCount + " for pool '" + name + "'",
+          "use Runtime.getRuntime().availableProcessors() for computing");
     }
+    Gate.checkGiven("pool.threads", threads, "use Threads.COMPUTE, BLOCKING or VIRTUAL");
   }
 }

@@ -8,8 +8,8 @@ final class Scopes {
 
   static Scope open(Scope parent) {
     if (parent.depth() >= Scope.MAX_DEPTH) {
-      throw new InvalidTaskException(
-          "scope",
+      throw InvalidTaskException.of(
+          "a scope",
           "scopes nest to %d levels, this would be one more; nest less".formatted(Scope.MAX_DEPTH));
     }
     Scope scope = new Scope(parent.run, parent);

@@ -13,7 +13,6 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskTicket;
 import io.sluice.task.Tensor;
-import io.sluice.task.UserTensor;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a task may be admitted at its place in the order, and how many bytes it needs. Takes
@@ -35,7 +34,6 @@ final class TaskCheck {
     checkPredecessors(task, run);
     long bytes = checkArguments(task);
     AccessConflicts.check(task, this::renames);
-    checkLastUses(task);
     if (bytes > core.config.heapBytes()) {
       throw new TaskTooLargeException(task.name(), bytes, core.config.heapBytes());
     }
@@ -47,7 +45,8 @@ final class TaskCheck {
     if (pool < 0) {
       throw new InvalidTaskException(
           task.name(),
-          "pool '%s' is unknown; the pools are %s"
+          ("pool '%s' is unknown, the pools are %s; choose one, or add it with"
+                  + " Sluice.builder().threads(...)")
               .formatted(task.pool(), core.config.pools().stream().map(PoolLayout::name).toList()));
     }
     PoolLayout layout = core.config.pools().get(pool);
@@ -64,29 +63,20 @@ final class TaskCheck {
 
   private static void checkWorker(Task task, int member, PoolLayout layout) {
     int worker = task.exactWorker(member);
-    if (worker < -1 || worker >= layout.workerCount() || (worker == -1 && hasExact(task))) {
+    if (worker >= layout.workerCount()) {
       throw new InvalidTaskException(
           task.name(),
-          "worker %d is not in pool '%s', whose workers are 0 to %d"
+          "worker %d is not in pool '%s', whose workers are 0 to %d; choose another, or enlarge it"
               .formatted(worker, layout.name(), layout.workerCount() - 1));
     }
     for (int other = 0; worker >= 0 && other < member; other++) {
       if (task.exactWorker(other) == worker) {
         throw new InvalidTaskException(
             task.name(),
-            "worker %d of pool '%s' is named for two members; each member needs its own"
+            "worker %d of pool '%s' is named for two members; give each its own"
                 .formatted(worker, layout.name()));
       }
     }
-  }
-
-  private static boolean hasExact(Task task) {
-    for (int member = 0; member < task.memberCount(); member++) {
-      if (task.exactWorker(member) >= 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void checkPredecessors(Task task, Run run) {
@@ -184,15 +174,5 @@ final class TaskCheck {
 
   private long lostEpoch(Argument argument) {
     return TensorRecord.of(argument.ref().tensor(), core).epoch;
-  }
-
-  private static void checkLastUses(Task task) {
-    for (var ref : task.lastUses()) {
-      if (ref.tensor() instanceof UserTensor) {
-        throw new InvalidTaskException(
-            task.name(),
-            "lastUse(" + ref + ") names a user-owned tensor, which lives until closed");
-      }
-    }
   }
 }

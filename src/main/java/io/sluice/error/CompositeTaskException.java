@@ -1,6 +1,7 @@
 package io.sluice.error;
 
 import java.util.List;
+import java.util.Locale;
 
 /// All failures of a run that went on behind the first one.
 ///
@@ -13,20 +14,26 @@ public final class CompositeTaskException extends SluiceException {
   private final transient List<Throwable> causes;
   private final long failureCount;
 
+  /// A run in which `failureCount` tasks failed; the first of `causes`, at least one, becomes the
+  /// cause, and those beyond the limit are dropped.
   public CompositeTaskException(List<Throwable> causes, long failureCount) {
     super(
-        "%,d task(s) failed or were refused; the first: %s"
-            .formatted(failureCount, causes.getFirst().getMessage()),
+        String.format(
+            Locale.ROOT,
+            "%,d task(s) failed or were refused; the first: %s",
+            failureCount,
+            Words.of(causes.getFirst())),
         causes.getFirst());
     this.causes = List.copyOf(causes.subList(0, Math.min(causes.size(), CAUSE_LIMIT)));
     this.failureCount = failureCount;
   }
 
-  /// The first causes, in the order in which they happened.
+  /// The first causes, in the order in which they happened; at most [#CAUSE_LIMIT].
   public List<Throwable> causes() {
     return causes;
   }
 
+  /// How many tasks failed or were refused, and readers threw, kept here or not.
   public long failureCount() {
     return failureCount;
   }

@@ -16,7 +16,6 @@ public abstract sealed class SluiceException extends RuntimeException
         InvalidTaskException,
         ResultClosedException,
         RuntimeDisposedException,
-        StaleHandleException,
         TaskCancelledException,
         TaskFailedException,
         TaskTooLargeException,

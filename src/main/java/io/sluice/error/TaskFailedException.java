@@ -8,17 +8,19 @@ public final class TaskFailedException extends SluiceException {
   private final String taskId;
   private final String taskName;
 
+  /// A task that failed because of `cause`; `how` says in words what became of it.
   public TaskFailedException(String taskId, String taskName, String how, Throwable cause) {
-    super("task '" + taskName + "' (" + taskId + ") " + how, cause);
+    super("task '" + taskName + "' (" + taskId + ") " + how + ": " + Words.of(cause), cause);
     this.taskId = taskId;
     this.taskName = taskName;
   }
 
-  /// Epoch and sequence, as in `0:17`.
+  /// Epoch and sequence, as in `0:17`; `refused` for a task that was never admitted.
   public String taskId() {
     return taskId;
   }
 
+  /// The name of the task.
   public String taskName() {
     return taskName;
   }

@@ -13,10 +13,19 @@ package io.sluice.task;
 ///
 /// The names are those of StarPU and OmpSs where they have one.
 public enum Access {
+  /// Reads what the last writers before wrote.
   IN,
+
+  /// Writes all bytes and reads none: a new version of a whole tensor, or in place.
   OUT,
+
+  /// Reads, then writes in place.
   INOUT,
+
+  /// Writes bytes that are there already, beside other writers and in no order with them.
   OUT_EXISTING,
+
+  /// Touches bytes that are there already, without waiting for anyone or being waited for.
   NO_DEP;
 
   /// Whether the task sees what earlier writers wrote, and so their failure.

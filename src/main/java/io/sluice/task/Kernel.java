@@ -6,5 +6,8 @@ package io.sluice.task;
 /// pool's threads may. Whatever it throws fails the task, with that as the cause.
 @FunctionalInterface
 public interface Kernel {
+  /// Does the work of one member. The context and its views end with the call.
+  ///
+  /// @throws Exception what fails the task
   void run(KernelContext context) throws Exception;
 }

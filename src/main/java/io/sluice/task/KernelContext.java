@@ -3,8 +3,10 @@ package io.sluice.task;
 /// What a kernel sees of its task: views of its tensors, its scalars, its place in a group. Valid
 /// until the kernel returns, on the thread that it was called on or threads that it waits for.
 public interface KernelContext {
+  /// The id of the task that runs.
   TaskId taskId();
 
+  /// The name of the task that runs.
   String taskName();
 
   /// Which member of the group this is, from 0; 0 for a single task.
@@ -19,19 +21,31 @@ public interface KernelContext {
   /// How many tensors the member names.
   int tensorCount();
 
-  /// The tensor at this place among the member's tensors, from 0.
+  /// The tensor at this place among the member's tensors, from 0. It can be written unless it is named
+  /// `IN`.
+  ///
+  /// @throws IndexOutOfBoundsException if there is none
   TensorView tensor(int index);
 
   /// The view of a tensor or slice that the member names; the written one where it names a tensor
   /// both `IN` and `OUT`.
+  ///
+  /// @throws io.sluice.error.InvalidTaskException if the member does not name it
   TensorView tensor(TensorRef ref);
 
+  /// How many scalars the member has.
   int scalarCount();
 
-  /// The scalar at this place, given as a `long` (or narrower).
+  /// The scalar at this place, from 0, given as a `long` (or narrower).
+  ///
+  /// @throws IndexOutOfBoundsException if there is none
+  /// @throws io.sluice.error.InvalidTaskException if it was given as a `double`
   long scalarLong(int index);
 
-  /// The scalar at this place, given as a `double` or `float`.
+  /// The scalar at this place, from 0, given as a `double` or `float`.
+  ///
+  /// @throws IndexOutOfBoundsException if there is none
+  /// @throws io.sluice.error.InvalidTaskException if it was given as a `long`
   double scalarDouble(int index);
 
   /// Whether somebody has asked the task to stop; a kernel that runs for long should look.

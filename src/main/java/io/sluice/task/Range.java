@@ -7,6 +7,7 @@ package io.sluice.task;
 public record Range(long from, long to) {
   private static final Range ALL = new Range(0, Long.MAX_VALUE);
 
+  /// The indices from `from` to `to`, without `to`.
   public static Range of(long from, long to) {
     return new Range(from, to);
   }
@@ -21,6 +22,11 @@ public record Range(long from, long to) {
     return ALL;
   }
 
+  boolean isWithin(long extent) {
+    return from >= 0 && from < to && to <= extent;
+  }
+
+  /// Such as `0:4`, or `:` for the whole axis.
   @Override
   public String toString() {
     return equals(ALL) ? ":" : from + ":" + to;

@@ -2,14 +2,16 @@ package io.sluice.task;
 
 import io.sluice.error.InvalidTaskException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The extents of a tensor, row-major: 1 to 8 axes of at least one element each.
 ///
-/// **Bound.** The number of elements fits a `long`; so does the number of bytes, which
-/// [#byteSize(DType)] checks.
+/// **Bound.** At most 2^63 - 1 elements, and 2^62 bytes, which [#byteSize(DType)] checks.
 public final class Shape {
   /// The most axes that a tensor can have.
   public static final int MAX_RANK = 8;
+
+  private static final long MAX_BYTES = 1L << 62;
 
   private final long[] extents;
   private final long elementCount;
@@ -19,17 +21,19 @@ public final class Shape {
     this.elementCount = elementCount;
   }
 
-  /// A shape with these extents, slowest axis first.
+  /// A shape with these extents, slowest axis first, in elements.
   ///
   /// @throws InvalidTaskException if there are none or more than 8, if one is below 1, or if their
-  ///     product overflows
+  ///     product exceeds 2^63 - 1
   public static Shape of(long... extents) {
-    return of("tensor", extents);
+    return of("a tensor", extents);
   }
 
-  static Shape of(String owner, long... extents) {
-    if (extents.length < 1 || extents.length > MAX_RANK) {
-      throw invalid(owner, "must have 1 to 8 dimensions, had " + extents.length, extents);
+  /// @param owner whose shape it is to be, as the message is to call it
+  static Shape of(String owner, long @Nullable ... extents) {
+    if (extents == null || extents.length < 1 || extents.length > MAX_RANK) {
+      int rank = extents == null ? 0 : extents.length;
+      throw invalid(owner, extents, "must have 1 to 8 dimensions, had " + rank);
     }
     long[] copy = extents.clone();
     return new Shape(copy, checkedElementCount(owner, copy));
@@ -37,27 +41,37 @@ public final class Shape {
 
   private static long checkedElementCount(String owner, long[] extents) {
     long product = 1;
-    for (long extent : extents) {
+    for (int axis = 0; axis < extents.length; axis++) {
+      long extent = extents[axis];
       if (extent < 1) {
-        throw invalid(owner, "must have at least 1 element along each dimension", extents);
+        throw invalid(
+            owner,
+            extents,
+            "must have at least 1 element along each dimension, had %d along axis %d"
+                .formatted(extent, axis));
       }
       if (product > Long.MAX_VALUE / extent) {
-        throw invalid(owner, "overflows: its element count exceeds 2^63 - 1", extents);
+        throw invalid(owner, extents, "must have at most 2^63 - 1 elements, had more");
       }
       product *= extent;
     }
     return product;
   }
 
-  private static InvalidTaskException invalid(String owner, String rule, long[] extents) {
-    return new InvalidTaskException(
-        owner, "shape " + Arrays.toString(extents) + " " + rule + "; change the shape");
+  private static InvalidTaskException invalid(
+      String owner, long @Nullable [] extents, String rule) {
+    return InvalidTaskException.of(
+        owner, "its shape " + Arrays.toString(extents) + " " + rule + "; change the shape");
   }
 
+  /// How many axes it has, 1 to 8.
   public int rank() {
     return extents.length;
   }
 
+  /// Elements along this axis, 0 being the slowest.
+  ///
+  /// @throws IndexOutOfBoundsException if there is no such axis
   public long extent(int axis) {
     return extents[axis];
   }
@@ -67,6 +81,7 @@ public final class Shape {
     return extents.clone();
   }
 
+  /// Elements in all.
   public long elementCount() {
     return elementCount;
   }
@@ -75,8 +90,20 @@ public final class Shape {
   ///
   /// @throws InvalidTaskException if they exceed 2^62, so that no rounding up can overflow
   public long byteSize(DType dtype) {
-    if (elementCount > (1L << 62) / dtype.byteSize()) {
-      throw invalid("tensor", "of " + dtype + " overflows: more than 2^62 bytes", extents);
+    return byteSize("a tensor", dtype);
+  }
+
+  /// @param owner whose shape it is, as the message is to call it
+  long byteSize(String owner, @Nullable DType dtype) {
+    if (dtype == null) {
+      throw InvalidTaskException.of(owner, "its dtype must not be null; give it one");
+    }
+    if (elementCount > MAX_BYTES / dtype.byteSize()) {
+      throw invalid(
+          owner,
+          extents,
+          "of %s must take at most 2^62 bytes, took %d times %d"
+              .formatted(dtype, elementCount, dtype.byteSize()));
     }
     return elementCount * dtype.byteSize();
   }
@@ -91,6 +118,7 @@ public final class Shape {
     return Arrays.hashCode(extents);
   }
 
+  /// Such as `[480, 640, 3]`.
   @Override
   public String toString() {
     return Arrays.toString(extents);

@@ -24,10 +24,10 @@ public final class TaskInternals {
     return task.predecessors();
   }
 
+  /// A user-owned tensor whose name, dtype and shape have passed their gates.
   public static UserTensor userTensor(
       @Nullable String name, DType dtype, Shape shape, UserTensor.Storage storage) {
-    return new UserTensor(
-        name == null ? null : Names.checked("tensor", name), dtype, shape, storage);
+    return new UserTensor(name, dtype, shape, storage);
   }
 
   public static UserTensor.Storage storage(UserTensor tensor) {

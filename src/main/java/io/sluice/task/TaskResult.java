@@ -1,6 +1,5 @@
 package io.sluice.task;
 
-import io.sluice.error.ResultClosedException;
 import java.util.function.Function;
 
 /// What a completed task hands to its subscriber.
@@ -12,18 +11,20 @@ public interface TaskResult extends AutoCloseable {
   /// The task as it was submitted.
   Task task();
 
+  /// The id that the task had.
   TaskId taskId();
 
   /// How long the kernel ran; for a group, its slowest member. In nanoseconds.
   long runTimeNs();
 
-  /// The bytes of what the task yields under this name.
+  /// The bytes of what the task yields under this name, to read. The view ends when the result is
+  /// closed.
   ///
   /// @throws io.sluice.error.InvalidTaskException if the task does not yield it
-  /// @throws ResultClosedException if the result is closed
+  /// @throws io.sluice.error.ResultClosedException if the result is closed
   TensorView view(TensorRef ref);
 
-  /// Applies `reader` to this result and closes it, whatever happens.
+  /// Applies `reader` to this result and closes it, whatever happens. What the reader throws is thrown.
   default <R> R readAndClose(Function<? super TaskResult, ? extends R> reader) {
     try (this) {
       return reader.apply(this);
@@ -33,6 +34,8 @@ public interface TaskResult extends AutoCloseable {
   /// Whether it was closed; a result that yields nothing is never closed.
   boolean isClosed();
 
+  /// Lets go of the bytes; later views read as an error. Does nothing the second time, or if the task
+  /// yields nothing. Never blocks.
   @Override
   void close();
 }

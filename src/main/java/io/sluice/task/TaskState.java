@@ -10,9 +10,13 @@ public enum TaskState {
   PENDING,
   /// Waits for a worker.
   READY,
+  /// At least one member was handed to a worker.
   RUNNING,
+  /// All members have returned.
   COMPLETED,
+  /// A member threw, or a task that it reads from failed.
   FAILED,
+  /// Its run was cancelled, or failed, before it completed.
   CANCELLED,
   /// Everything it held is free, everything that held it has let go.
   CONSUMED;

@@ -37,7 +37,7 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   private volatile @Nullable Object engineRecord;
 
   Tensor(@Nullable String name, DType dtype, Shape shape, boolean zeroed) {
-    shape.byteSize(dtype);
+    var _ = shape.byteSize(subject(name), dtype);
     this.name = name;
     this.dtype = dtype;
     this.shape = shape;
@@ -45,50 +45,71 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
     this.zeroed = zeroed;
   }
 
+  private static String subject(@Nullable String name) {
+    return name == null ? "a tensor" : "tensor '" + name + "'";
+  }
+
   /// A tensor without memory, of this type and shape.
   ///
-  /// @throws InvalidTaskException for 0 or more than 8 dimensions, a dimension below 1, or a size
-  ///     that overflows
+  /// @param extents elements along each axis, slowest first
+  /// @throws InvalidTaskException for no dtype, 0 or more than 8 dimensions, a dimension below 1, or
+  ///     more than 2^62 bytes
   public static Tensor of(DType dtype, long... extents) {
     return new HeapTensor(null, dtype, Shape.of(extents), false);
   }
 
-  /// The same, with a name for errors, events and diagnoses.
+  /// The same, with a name for errors, events and diagnoses, which need not be unique.
+  ///
+  /// @throws InvalidTaskException as for [#of], or if the name is null or blank
   public static Tensor named(String name, DType dtype, long... extents) {
-    return new HeapTensor(Names.checked("tensor", name), dtype, Shape.of(name, extents), false);
+    String checked = Names.checked("a tensor", name);
+    return new HeapTensor(checked, dtype, Shape.of(subject(checked), extents), false);
   }
 
-  /// A tensor like this one, another identity, whose fresh bytes are zero instead of undefined.
+  /// A tensor like this one, but another identity, whose fresh bytes are zero instead of undefined.
+  ///
+  /// @throws InvalidTaskException if it is user-owned, and so was zeroed when it was made
   public Tensor zeroed() {
+    if (isUserOwned()) {
+      throw InvalidTaskException.of(
+          toString(), "it is user-owned and was zeroed when it was made; leave zeroed() out");
+    }
     return new HeapTensor(name, dtype, shape, true);
   }
 
   /// The box that one range along each leading axis spans; axes without a range are whole.
   ///
-  /// @throws InvalidTaskException if there are more ranges than axes, or one is empty or out of
+  /// A slice is never a new version: even one of the whole tensor is written in place.
+  ///
+  /// @throws InvalidTaskException if there are more ranges than axes, or one is null, empty or out of
   ///     range
   public TensorSlice slice(Range... ranges) {
     return new TensorSlice(this, boxOf(ranges));
   }
 
   /// The elements from `from` to `to`, without `to`, along the first axis.
+  ///
+  /// @throws InvalidTaskException if the range is empty or out of range
   public TensorSlice rows(long from, long to) {
     return slice(Range.of(from, to));
   }
 
-  private Box boxOf(Range[] ranges) {
-    if (ranges.length > shape.rank()) {
-      throw badSlice(ranges, "has more ranges than the tensor has dimensions");
+  private Box boxOf(Range @Nullable [] ranges) {
+    if (ranges == null || ranges.length > shape.rank()) {
+      throw badSlice(ranges, "must have at most %d ranges, one an axis".formatted(shape.rank()));
     }
     long[] from = new long[shape.rank()];
     long[] to = shape.extents();
     for (int axis = 0; axis < ranges.length; axis++) {
       Range range = ranges[axis];
-      if (range.equals(Range.all())) {
+      if (Range.all().equals(range)) {
         continue;
       }
-      if (range.from() < 0 || range.to() > to[axis] || range.from() >= range.to()) {
-        throw badSlice(ranges, "must be a non-empty range inside the tensor along axis " + axis);
+      if (range == null || !range.isWithin(to[axis])) {
+        throw badSlice(
+            ranges,
+            "must have a non-empty range within 0:%d along axis %d, was %s"
+                .formatted(to[axis], axis, range));
       }
       from[axis] = range.from();
       to[axis] = range.to();
@@ -96,9 +117,9 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
     return Box.of(from, to);
   }
 
-  private InvalidTaskException badSlice(Range[] ranges, String rule) {
-    return new InvalidTaskException(
-        toString(), "slice " + Arrays.toString(ranges) + " " + rule + "; its shape is " + shape);
+  private InvalidTaskException badSlice(Range @Nullable [] ranges, String rule) {
+    return InvalidTaskException.of(
+        toString(), "slice " + Arrays.toString(ranges) + " " + rule + "; change the slice");
   }
 
   @Override
@@ -126,12 +147,12 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
     return name;
   }
 
-  /// Bytes of all elements.
+  /// Bytes of all elements, at most 2^62.
   public final long byteSize() {
     return shape.elementCount() * dtype.byteSize();
   }
 
-  /// Whether fresh bytes are zero.
+  /// Whether fresh bytes are zero; true for a user-owned tensor.
   public final boolean isZeroed() {
     return zeroed;
   }
@@ -151,8 +172,9 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
     return before == null ? record : before;
   }
 
+  /// Such as `tensor 'rgb' UINT8[480, 640, 3]`.
   @Override
   public final String toString() {
-    return (name == null ? "tensor" : name) + " " + dtype + shape;
+    return (name == null ? "tensor" : subject(name)) + " " + dtype + shape;
   }
 }

@@ -1,6 +1,6 @@
 package io.sluice.task;
 
-/// What a task can name: a whole [Tensor], or a [TensorSlice] of one.
+/// What a task can name: a whole [Tensor], or a [TensorSlice] of one. Safe to share between threads.
 public sealed interface TensorRef permits Tensor, TensorSlice {
   /// The tensor itself.
   Tensor tensor();
@@ -8,7 +8,7 @@ public sealed interface TensorRef permits Tensor, TensorSlice {
   /// The elements that are named, in the coordinates of the whole tensor.
   Box box();
 
-  /// The shape of what is named.
+  /// The shape of what is named: the extents of its box.
   Shape shape();
 
   /// The type of the elements.
@@ -16,7 +16,7 @@ public sealed interface TensorRef permits Tensor, TensorSlice {
     return tensor().dtype();
   }
 
-  /// Whether all of the tensor is named by naming the tensor, not a slice.
+  /// Whether the tensor itself is named, not a slice of it, be it one of all of its elements.
   default boolean isWhole() {
     return this instanceof Tensor;
   }

@@ -2,9 +2,11 @@ package io.sluice.task;
 
 import java.util.Arrays;
 
-/// A box of a tensor: a range along each axis, of the version that is current at admission.
+/// A box of a tensor: a range along each axis, of the version that is current at admission. Made by
+/// [Tensor#slice]. Immutable.
 ///
-/// Equal slices of one tensor are interchangeable.
+/// Equal slices of one tensor are interchangeable. A slice of the whole tensor is not the tensor: it is
+/// written in place.
 public final class TensorSlice implements TensorRef {
   private final Tensor tensor;
   private final Box box;
@@ -47,8 +49,9 @@ public final class TensorSlice implements TensorRef {
     return 31 * System.identityHashCode(tensor) + box.hashCode();
   }
 
+  /// Such as `[0..2, 0..4) of tensor 'tiles' INT32[4, 4]`.
   @Override
   public String toString() {
-    return tensor + "" + box;
+    return box + " of " + tensor;
   }
 }

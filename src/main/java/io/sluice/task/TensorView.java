@@ -22,10 +22,13 @@ import java.util.function.Function;
 /// [io.sluice.error.ResultClosedException] once the view has ended; `UnsupportedOperationException`
 /// for a write to a view that only reads.
 public interface TensorView {
+  /// The type of the elements.
   DType dtype();
 
+  /// The shape of what is viewed; of a slice, that of its box.
   Shape shape();
 
+  /// Elements in all; indices end below.
   long elementCount();
 
   /// Bytes of all elements of the view.
@@ -34,9 +37,11 @@ public interface TensorView {
   /// Whether the elements follow each other without gaps.
   boolean isContiguous();
 
+  /// Whether it may be written: in a kernel unless it is named `IN`, in a `fill`, in
+  /// [UserTensor#write].
   boolean isWritable();
 
-  /// The row-major index of these coordinates.
+  /// The row-major index of these coordinates, one an axis, each from 0 within the view.
   long indexOf(long... coordinates);
 
   /// The element as a `float`, converted from any dtype.
@@ -68,6 +73,7 @@ public interface TensorView {
   /// Stores the low bits for integer dtypes, the nearest value for real ones.
   void setLong(long index, long value);
 
+  /// Stores 1 for true, 0 for false, as the dtype has them.
   void setBoolean(long index, boolean value);
 
   /// Copies `count` elements from `index` on; the dtype must be FLOAT32. If the view ends meanwhile,

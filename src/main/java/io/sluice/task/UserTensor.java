@@ -1,6 +1,8 @@
 package io.sluice.task;
 
 import io.sluice.error.TensorInUseException;
+import io.sluice.error.TensorUnavailableException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,13 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// The user fills and reads it while no admitted task names it and no open result holds it; else
 /// [TensorInUseException]. Tasks that name it while the user is inside [#read] or [#write] are
 /// refused with the same error.
+///
+/// ```
+///   n tasks and results <--> free <--> user inside
+///                             |
+///                             v
+///                           closed
+/// ```
+///
+/// **Threads.** Any; one user at a time is inside. When the runtime is disposed of, the bytes go.
 public final class UserTensor extends Tensor implements AutoCloseable {
+  private static final long FREE = 0;
   private static final long USER_INSIDE = -1;
   private static final long CLOSED = -2;
 
   private final Storage storage;
 
-  /// Tasks and results that hold it, or one of the two marks above.
+  /// How many tasks and results hold it, or one of the marks above.
   private final AtomicLong users = new AtomicLong();
 
   UserTensor(@Nullable String name, DType dtype, Shape shape, Storage storage) {
@@ -26,22 +38,30 @@ public final class UserTensor extends Tensor implements AutoCloseable {
     this.storage = storage;
   }
 
-  /// Lends the bytes to `reader` on the calling thread; the view ends with the call.
+  /// Lends the bytes to `reader` on the calling thread; the view ends with the call. What the reader
+  /// throws is thrown.
   ///
-  /// @throws TensorInUseException while an admitted task or an open result holds the tensor
+  /// @throws TensorInUseException while an admitted task or an open result holds the tensor, or another
+  ///     call of [#read] or [#write] is inside
+  /// @throws TensorUnavailableException if it is closed
   public <R> R read(Function<? super TensorView, ? extends R> reader) {
+    Objects.requireNonNull(reader, "reader");
     enter("read");
     try {
       return storage.lend(this, false, reader);
     } finally {
-      users.set(0);
+      users.set(FREE);
     }
   }
 
-  /// Lends the bytes to `writer` on the calling thread; the view ends with the call.
+  /// Lends the bytes to `writer` on the calling thread; the view ends with the call. What the writer
+  /// throws is thrown; what it wrote stays.
   ///
-  /// @throws TensorInUseException while an admitted task or an open result holds the tensor
+  /// @throws TensorInUseException while an admitted task or an open result holds the tensor, or another
+  ///     call of [#read] or [#write] is inside
+  /// @throws TensorUnavailableException if it is closed
   public void write(Consumer<? super TensorView> writer) {
+    Objects.requireNonNull(writer, "writer");
     enter("written");
     try {
       storage.lend(
@@ -52,43 +72,50 @@ public final class UserTensor extends Tensor implements AutoCloseable {
             return this;
           });
     } finally {
-      users.set(0);
+      users.set(FREE);
     }
   }
 
   private void enter(String verb) {
-    if (!users.compareAndSet(0, USER_INSIDE)) {
-      throw new TensorInUseException(
-          this + " can't be " + verb + " now: " + occupant() + "; wait for the run's end");
-    }
-  }
-
-  private String occupant() {
-    long now = users.get();
+    long now = users.compareAndExchange(FREE, USER_INSIDE);
     if (now == CLOSED) {
-      return "it is closed";
+      throw new TensorUnavailableException(
+          TensorUnavailableException.Reason.CLOSED,
+          this + " can't be " + verb + ": it is closed; make another one");
     }
-    return now == USER_INSIDE
-        ? "another thread of the user is inside"
-        : now + " admitted task(s) or open result(s) hold it";
+    if (now != FREE) {
+      throw inUse(verb, now);
+    }
   }
 
-  /// Declares what failed tasks left in it fit to be read, for tasks admitted from here on.
+  private TensorInUseException inUse(String verb, long now) {
+    String why =
+        now == USER_INSIDE
+            ? "a read(...) or write(...) of it is running; wait for its end"
+            : now
+                + " admitted task(s) or open result(s) hold it; wait for the run's end and close"
+                + " its results";
+    return new TensorInUseException(this + " can't be " + verb + " now: " + why);
+  }
+
+  /// Declares what failed tasks left in it fit to be read, for tasks admitted from here on: those that
+  /// are submitted behind this call, on this thread or one that knows of it.
   public void acceptAsIs() {
     storage.acceptAsIs(this);
   }
 
-  /// Gives the segment back. Idempotent.
+  /// Gives the segment back. Does nothing the second time.
   ///
-  /// @throws TensorInUseException while an admitted task or an open result holds the tensor
+  /// @throws TensorInUseException while an admitted task or an open result holds the tensor, or a call
+  ///     of [#read] or [#write] is inside
   @Override
   public void close() {
-    if (users.get() == CLOSED) {
-      return;
+    long now = users.compareAndExchange(FREE, CLOSED);
+    if (now == FREE) {
+      storage.close(this);
+    } else if (now != CLOSED) {
+      throw inUse("closed", now);
     }
-    enter("closed");
-    users.set(CLOSED);
-    storage.close(this);
   }
 
   /// Whether it was closed.
@@ -116,7 +143,7 @@ public final class UserTensor extends Tensor implements AutoCloseable {
     users.decrementAndGet();
   }
 
-  /// The segment behind user-owned tensors; implemented by the runtime.
+  /// The segment behind user-owned tensors; implemented by the runtime. Internal: not for users.
   public interface Storage {
     /// Runs `user` over a view of the bytes that ends with the call.
     <R> R lend(UserTensor tensor, boolean writable, Function<? super TensorView, ? extends R> user);
