@@ -19,6 +19,7 @@ import reactor.test.StepVerifier;
 
 /// Failures of kernels, of publishers and of readers.
 class FailureTest extends RuntimeTest {
+  @SuppressWarnings("StaticAssignmentOfThrowable") // compared by identity, never printed
   private static final IllegalArgumentException NO = new IllegalArgumentException("no");
 
   @ParameterizedTest

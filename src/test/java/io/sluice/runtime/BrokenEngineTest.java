@@ -80,7 +80,7 @@ class BrokenEngineTest {
   @Test
   void waitingDrainsFailAndSoDoLaterOnes() {
     TestPublisher<Task> tasks = TestPublisher.create();
-    submit(tasks.flux()).onErrorComplete().subscribe();
+    var _ = submit(tasks.flux()).onErrorComplete().subscribe();
     StepVerifier.create(shell.drain(totals -> totals))
         .then(this::breakIt)
         .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
