@@ -237,14 +237,13 @@ final class TaskMaker {
     if (task.kind() == Task.Kind.ALLOC) {
       return Task.alloc(huge()).named(task.name());
     }
-    return switch (dice.below(8)) {
+    return switch (dice.below(7)) {
       case 0 -> task.on("nowhere");
       case 1 -> crowd(task.name());
       case 2 -> task.memberCount() == 1 ? task.on("pool0", 7) : task;
       case 3 -> conflicting(task);
       case 4 -> task.after(Task.call("never", NOTHING));
       case 5 -> task.isGroup() ? task : task.out(huge());
-      case 6 -> lastUseOfUserTensor(task);
       default -> withForeign(task);
     };
   }
@@ -273,14 +272,6 @@ final class TaskMaker {
     return dice.chance(50)
         ? task.inout(tensor).inout(slice(tensor))
         : task.in(slice(tensor)).inout(tensor);
-  }
-
-  private Task lastUseOfUserTensor(Task task) {
-    if (task.isGroup() || tensors.userOwned.isEmpty()) {
-      return task;
-    }
-    Tensor tensor = dice.pick(tensors.userOwned);
-    return task.in(tensor).lastUse(tensor);
   }
 
   private Task withForeign(Task task) {

@@ -92,9 +92,6 @@ final class Tensors {
       task.member(member).tensors().forEach(argument -> judge(task, argument, verdicts));
     }
     judgeConflicts(task, verdicts);
-    if (task.lastUses().stream().anyMatch(ref -> ref.tensor().isUserOwned())) {
-      verdicts.add(Verdict.LAST_USE_OF_USER_TENSOR);
-    }
     if (neededBytes(task) > scenario.heapBytes) {
       verdicts.add(Verdict.TOO_LARGE);
     }

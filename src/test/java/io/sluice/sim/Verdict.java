@@ -24,7 +24,6 @@ enum Verdict {
   CONFLICT(Situation.REFUSED_CONFLICT),
   AFTER(Situation.REFUSED_AFTER),
   TOO_LARGE(Situation.REFUSED_TOO_LARGE),
-  LAST_USE_OF_USER_TENSOR(Situation.REFUSED_LAST_USE_OF_USER_TENSOR),
   FOREIGN(Situation.REFUSED_FOREIGN),
   STALLED(Situation.STALL_ERROR);
 
@@ -57,8 +56,6 @@ enum Verdict {
       return WORKER;
     } else if (message.contains("after(")) {
       return AFTER;
-    } else if (message.contains("lastUse(")) {
-      return LAST_USE_OF_USER_TENSOR;
     } else if (message.contains("overlapping bytes")) {
       return CONFLICT;
     }
