@@ -4,6 +4,7 @@ import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /// Admits tasks as their bytes come free, and asks their sources for more.
@@ -129,43 +130,54 @@ final class Admission {
     while (core.admissionDue && !waitingRuns.isEmpty()) {
       core.admissionDue = false;
       reservation.reconsider();
-      while (serveEachRunOnce()) {
+      while (serveOneRun()) {
         lifecycle.workOff();
       }
       reserveForOldest();
     }
   }
 
-  private boolean serveEachRunOnce() {
-    boolean served = false;
-    for (int i = waitingRuns.size(); i > 0 && !waitingRuns.isEmpty(); i--) {
-      Run run = waitingRuns.remove();
-      served |= serveOneSource(run);
-      if (!run.waitingSources.isEmpty()) {
-        waitingRuns.add(run);
-      }
+  /// Serves the first run, from the one whose turn it is, that can be served; its next turn comes
+  /// after all others'.
+  private boolean serveOneRun() {
+    Run served = firstServed();
+    if (served != null && waitingRuns.remove(served) && !served.waitingSources.isEmpty()) {
+      waitingRuns.add(served);
     }
-    return served;
+    return served != null;
   }
 
-  /// Serves the first of the run's sources, from the one whose turn it is, that can be served.
+  private @Nullable Run firstServed() {
+    for (Run run : waitingRuns) {
+      if (run.isBelowMaxInFlight() && serveOneSource(run)) {
+        return run;
+      }
+    }
+    return null;
+  }
+
+  /// Serves the first of the run's sources, from the one whose turn it is, that can be served; its
+  /// next turn comes after all others'.
   private boolean serveOneSource(Run run) {
-    for (int i = run.waitingSources.size(); i > 0 && !run.waitingSources.isEmpty(); i--) {
-      Source source = run.waitingSources.remove();
-      boolean handled = admitOldest(source);
-      if (!source.inTurn) {
-        return handled;
-      }
-      if (source.waiting.isEmpty()) {
-        served(source);
-      } else {
-        run.waitingSources.add(source);
-      }
-      if (handled) {
+    for (Iterator<Source> sources = run.waitingSources.iterator(); sources.hasNext(); ) {
+      Source source = sources.next();
+      if (admitOldest(source)) {
+        if (source.inTurn) {
+          sources.remove();
+          goToTheEnd(source);
+        }
         return true;
       }
     }
     return false;
+  }
+
+  private void goToTheEnd(Source source) {
+    if (source.waiting.isEmpty()) {
+      served(source);
+    } else {
+      source.run.waitingSources.add(source);
+    }
   }
 
   /// Admits or refuses the oldest task of a source.

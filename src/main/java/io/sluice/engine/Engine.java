@@ -174,23 +174,28 @@ public final class Engine {
 
   /// A member of a task returned. A report for another attempt, or a second one, is ignored.
   public void memberCompleted(Slot slot, int member, int attempt, long runTimeNs) {
-    slot.runTimeNs = Math.max(slot.runTimeNs, runTimeNs);
-    memberStopped(slot, member, attempt, null, false);
+    memberStopped(slot, member, attempt, runTimeNs, null, false);
   }
 
   /// A member of a task failed.
   public void memberFailed(Slot slot, int member, int attempt, Throwable failure) {
-    memberStopped(slot, member, attempt, failure, false);
+    memberStopped(slot, member, attempt, 0, failure, false);
   }
 
   /// A member of a task was not started, because its run has stopped.
   public void memberCancelled(Slot slot, int member, int attempt) {
-    memberStopped(slot, member, attempt, null, true);
+    memberStopped(slot, member, attempt, 0, null, true);
   }
 
   private void memberStopped(
-      Slot slot, int member, int attempt, @Nullable Throwable failure, boolean cancelled) {
+      Slot slot,
+      int member,
+      int attempt,
+      long runTimeNs,
+      @Nullable Throwable failure,
+      boolean cancelled) {
     if (dispatcher.stopped(slot, member, attempt)) {
+      slot.runTimeNs = Math.max(slot.runTimeNs, runTimeNs);
       lifecycle.memberStopped(slot, failure, cancelled);
       workOff();
     }
