@@ -18,6 +18,11 @@ final class SpinBudget {
     this.limit = limit;
   }
 
+  /// Whether there is ever room.
+  boolean isPositive() {
+    return limit > 0;
+  }
+
   /// Whether the caller may spin until it calls [#leave].
   boolean tryEnter() {
     int count = spinners.get();
