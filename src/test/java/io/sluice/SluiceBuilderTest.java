@@ -1,0 +1,183 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.sluice.config.DataSize;
+import io.sluice.config.HeapPolicy;
+import io.sluice.engine.EngineConfig;
+import io.sluice.engine.PoolLayout;
+import io.sluice.error.ConfigurationException;
+import io.sluice.error.HeapUnavailableException;
+import io.sluice.runtime.ShellConfig;
+import io.sluice.worker.ThreadKind;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class SluiceBuilderTest {
+  private final SluiceBuilder builder = Sluice.builder();
+
+  @Test
+  void startsFromTheDefaults() {
+    ShellConfig config = builder.shellConfig();
+    assertThat(config.engine().heapBytes()).isEqualTo(1L << 30);
+    assertThat(config.engine().heapPolicy()).isEqualTo(HeapPolicy.FIRST_FIT);
+    assertThat(config.engine().allocationTimeoutNs()).isEqualTo(10_000_000_000L);
+    assertThat(config.lookAheadCount()).isEqualTo(16);
+    assertThat(config.maxInFlightCount()).isEqualTo(65_536);
+    assertThat(config.timers()).isNull();
+    assertThat(config.engine().pools())
+        .containsExactly(
+            new PoolLayout("NEXT_LEVEL", Runtime.getRuntime().availableProcessors()),
+            new PoolLayout("SUB", 1),
+            new PoolLayout("LOADER", 2));
+    assertThat(config.pools())
+        .containsExactly(ThreadKind.COMPUTE, ThreadKind.COMPUTE, ThreadKind.BLOCKING);
+  }
+
+  @Test
+  void takesEachSetting() {
+    VirtualTimeScheduler timers = VirtualTimeScheduler.create();
+    ShellConfig config =
+        builder
+            .heap(DataSize.kibibytes(8))
+            .heapPolicy(HeapPolicy.RING)
+            .allocationTimeout(Duration.ofMillis(5))
+            .lookAhead(3)
+            .maxInFlight(7)
+            .timers(timers)
+            .shellConfig();
+    assertThat(config.engine().heapBytes()).isEqualTo(8_192);
+    assertThat(config.engine().heapPolicy()).isEqualTo(HeapPolicy.RING);
+    assertThat(config.engine().allocationTimeoutNs()).isEqualTo(5_000_000);
+    assertThat(config.lookAheadCount()).isEqualTo(3);
+    assertThat(config.maxInFlightCount()).isEqualTo(7);
+    assertThat(config.timers()).isSameAs(timers);
+  }
+
+  @Test
+  void limitsCanBeLifted() {
+    ShellConfig config = builder.noAllocationTimeout().unlimitedInFlight().shellConfig();
+    assertThat(config.engine().allocationTimeoutNs()).isEqualTo(EngineConfig.NO_TIMEOUT);
+    assertThat(config.maxInFlightCount()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  static Stream<UnaryOperator<SluiceBuilder>> changes() {
+    return Stream.of(
+        b -> b.heap(DataSize.mebibytes(1)),
+        b -> b.heapPolicy(HeapPolicy.RING),
+        b -> b.allocationTimeout(Duration.ofSeconds(1)),
+        SluiceBuilder::noAllocationTimeout,
+        b -> b.threads("cpu", 1),
+        b -> b.blockingThreads("cpu", 1),
+        b -> b.virtualThreads("cpu", 1),
+        b -> b.loaders(1),
+        b -> b.lookAhead(1),
+        b -> b.maxInFlight(1),
+        SluiceBuilder::unlimitedInFlight,
+        b -> b.timers(Schedulers.immediate()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void eachMethodReturnsAnotherBuilderAndLeavesTheOldOne(UnaryOperator<SluiceBuilder> change) {
+    ShellConfig before = builder.shellConfig();
+    assertThat(change.apply(builder)).isNotSameAs(builder);
+    assertThat(change.apply(builder).shellConfig()).isNotEqualTo(before);
+    assertThat(builder.shellConfig()).isEqualTo(before);
+  }
+
+  @Test
+  void poolsComeInTheOrderInWhichTheyWereAdded() {
+    ShellConfig config =
+        builder.threads("cpu", 2).blockingThreads("io", 3).virtualThreads("many", 4).shellConfig();
+    assertThat(config.engine().pools())
+        .startsWith(new PoolLayout("cpu", 2), new PoolLayout("io", 3), new PoolLayout("many", 4))
+        .hasSize(6);
+    assertThat(config.pools())
+        .startsWith(ThreadKind.COMPUTE, ThreadKind.BLOCKING, ThreadKind.VIRTUAL);
+  }
+
+  @Test
+  void aPoolTakesThePlaceOfTheOneWithItsName() {
+    ShellConfig config =
+        builder.threads("a", 1).threads("b", 2).virtualThreads("a", 3).shellConfig();
+    assertThat(config.engine().pools())
+        .startsWith(new PoolLayout("a", 3), new PoolLayout("b", 2))
+        .hasSize(5);
+    assertThat(config.pools()).startsWith(ThreadKind.VIRTUAL, ThreadKind.COMPUTE);
+    assertThat(defaultPool(builder.threads("a", 1).threads("b", 2).threads("a", 3))).isEqualTo("a");
+  }
+
+  @Test
+  void loadersAreAPoolLikeOthers() {
+    assertThat(builder.loaders(5).shellConfig().engine().pools())
+        .contains(new PoolLayout("LOADER", 5))
+        .hasSize(3);
+  }
+
+  @Test
+  void tasksWithoutAPoolGoToTheFirstThatIsNotForSideWork() {
+    assertThat(defaultPool(builder)).isEqualTo("NEXT_LEVEL");
+    assertThat(defaultPool(builder.threads("cpu", 1).threads("gpu", 1))).isEqualTo("cpu");
+    assertThat(defaultPool(builder.loaders(1).threads("SUB", 2))).isEqualTo("NEXT_LEVEL");
+    assertThat(defaultPool(builder.loaders(1).threads("SUB", 2).threads("cpu", 1)))
+        .isEqualTo("cpu");
+    assertThat(defaultPool(builder.threads("NEXT_LEVEL", 1).threads("cpu", 1)))
+        .isEqualTo("NEXT_LEVEL");
+  }
+
+  private static String defaultPool(SluiceBuilder of) {
+    EngineConfig engine = of.shellConfig().engine();
+    return engine.pools().get(engine.defaultPool()).name();
+  }
+
+  @Test
+  void badValuesAreRefusedWhereTheyAreGiven() {
+    assertRefused("heap.capacityBytes", () -> builder.heap(DataSize.bytes(1_000)));
+    assertRefused("heap.capacityBytes", () -> builder.heap(DataSize.bytes(0)));
+    assertRefused("heap.allocationTimeout", () -> builder.allocationTimeout(Duration.ZERO));
+    assertRefused("pool.name", () -> builder.threads(" ", 1));
+    assertRefused("pool.name", () -> builder.blockingThreads("", 1));
+    assertRefused("pool.workerCount", () -> builder.threads("cpu", 0));
+    assertRefused("pool.workerCount", () -> builder.virtualThreads("cpu", 4_097));
+    assertRefused("pool.workerCount", () -> builder.loaders(-1));
+    assertRefused("run.lookAheadCount", () -> builder.lookAhead(0));
+    assertRefused("run.maxInFlightCount", () -> builder.maxInFlight(0));
+  }
+
+  @Test
+  void nullIsRefusedLikeAnyBadValue() {
+    assertRefused("heap.capacityBytes", () -> builder.heap(null));
+    assertRefused("heap.policy", () -> builder.heapPolicy(null));
+    assertRefused("heap.allocationTimeout", () -> builder.allocationTimeout(null));
+    assertRefused("pool.name", () -> builder.threads(null, 1));
+    assertRefused("timers", () -> builder.timers(null));
+  }
+
+  private static void assertRefused(String key, ThrowingCallable call) {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(call)
+        .returns(key, ConfigurationException::key)
+        .withMessageStartingWith(key + " must ")
+        .withMessageMatching(".*, was .*; .*");
+  }
+
+  @Test
+  void aHeapThatTheSystemCantGiveIsAnErrorWithBothNumbersAndTheKnob() {
+    assertThatExceptionOfType(HeapUnavailableException.class)
+        .isThrownBy(() -> builder.heap(DataSize.gibibytes(1 << 20)).build())
+        .withMessageContaining("1,125,899,906,842,624 bytes")
+        .withMessageContaining("free")
+        .withMessageContaining("Sluice.builder().heap(...)")
+        .returns(1L << 50, HeapUnavailableException::neededBytes)
+        .matches(error -> error.freeBytes().isPresent());
+  }
+}
