@@ -166,7 +166,7 @@ public final class Sluice implements AutoCloseable, Disposable {
         totals.refusedCount(),
         totals.claimedBytes(),
         totals.peakHeapBytes(),
-        shell.since(totals.startedNs()));
+        Duration.ofNanos(totals.elapsedNs()));
   }
 
   /// Why nothing moves, or that it does: a reason, the bytes, the holder, the knob.

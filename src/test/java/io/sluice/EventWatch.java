@@ -1,10 +1,9 @@
 package io.sluice;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.sluice.task.TaskEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import reactor.core.Disposable;
 
@@ -19,7 +18,6 @@ final class EventWatch implements AutoCloseable {
 
   private synchronized void add(TaskEvent event) {
     events.add(event);
-    notifyAll();
   }
 
   synchronized List<TaskEvent> events() {
@@ -47,29 +45,14 @@ final class EventWatch implements AutoCloseable {
     return await(type, event -> true, "a " + type.getSimpleName());
   }
 
-  synchronized <E extends TaskEvent> E await(
+  <E extends TaskEvent> E await(
       Class<E> type, Predicate<? super E> condition, String what) {
-    long deadline = System.nanoTime() + Await.BOUND.toNanos();
-    while (true) {
-      for (TaskEvent event : events) {
-        if (type.isInstance(event) && condition.test(type.cast(event))) {
-          return type.cast(event);
-        }
-      }
-      long leftMs = (deadline - System.nanoTime()) / 1_000_000;
-      assertThat(leftMs).as("still waiting for %s; saw %s", what, events).isPositive();
-      waitFor(leftMs);
-    }
+    Await.until(what, () -> first(type, condition).isPresent());
+    return first(type, condition).orElseThrow();
   }
 
-  @SuppressWarnings("WaitNotInLoop") // the caller loops
-  private synchronized void waitFor(long millis) {
-    try {
-      wait(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  private <E extends TaskEvent> Optional<E> first(Class<E> type, Predicate<? super E> condition) {
+    return events(type).stream().filter(condition).findFirst();
   }
 
   @Override

@@ -88,6 +88,11 @@ abstract class RuntimeTest {
     return result.view(result.task().yielded().getFirst()).getInt(0);
   }
 
+  /// A failure without a stack trace, for a log that can be read.
+  static RuntimeException failure(String message) {
+    return new RuntimeException(message, null, false, false) {};
+  }
+
   static String nameOf(TaskResult result) {
     return result.task().name();
   }

@@ -81,7 +81,7 @@ final class Core {
         refusedCount,
         claimedBytes,
         heap.highWaterBytes(),
-        startedNs);
+        used ? nowNs - startedNs : 0);
   }
 
   /// Back to the first sequence number, in a new epoch.

@@ -9,7 +9,7 @@ package io.sluice.engine;
 /// @param refusedCount tasks refused before admission
 /// @param claimedBytes bytes of all slabs together, aligned
 /// @param peakHeapBytes the most bytes that were live at once
-/// @param startedNs when the epoch's first run was opened
+/// @param elapsedNs since the epoch's first run was opened; 0 if there was none
 public record DrainTotals(
     long epoch,
     long taskCount,
@@ -18,4 +18,4 @@ public record DrainTotals(
     long refusedCount,
     long claimedBytes,
     long peakHeapBytes,
-    long startedNs) {}
+    long elapsedNs) {}

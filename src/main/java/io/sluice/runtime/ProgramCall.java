@@ -109,6 +109,7 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
 
   private void emit(LentResult lent) {
     if ((state.getAndUpdate(now -> now | ENDED) & ENDED) == 0) {
+      result = null; // this call outlives the result's use, and must not hide that it was dropped
       reportDelivered();
       actual.onNext(lent);
       actual.onComplete();

@@ -17,6 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -27,6 +29,8 @@ import reactor.util.context.Context;
 /// The run ends when the program's publisher has completed and all of its tasks are decided. What
 /// the program's publisher signals is passed on as it comes, on whichever thread it comes.
 final class ProgramRun<T> implements Subscription, RunListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
+
   private final Shell shell;
   private final RunLimits limits;
   private final Throwable assembledAt;
@@ -223,9 +227,15 @@ final class ProgramRun<T> implements Subscription, RunListener {
       var _ = upstream.set(subscription);
     }
 
+    /// A subscriber that throws counts as cancelled (Reactive Streams 2.13).
     @Override
     public void onNext(T element) {
-      actual.onNext(element);
+      try {
+        actual.onNext(element);
+      } catch (Throwable broken) {
+        LOG.error("the subscriber of {} threw from onNext; it is cancelled", run, broken);
+        cancel();
+      }
     }
 
     @Override

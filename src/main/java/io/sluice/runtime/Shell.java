@@ -159,11 +159,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     return events;
   }
 
-  /// How long ago a time told by the engine was.
-  public Duration since(long startedNs) {
-    return Duration.ofNanos(Math.max(0, timers.nowNs() - startedNs));
-  }
-
   public Figures figures() {
     return gauges.read(config.engine().heapBytes());
   }
