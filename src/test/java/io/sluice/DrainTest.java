@@ -194,10 +194,7 @@ class DrainTest extends RuntimeTest {
   @Test
   void itMayBeSubscribedInsideOnNextOfAnotherRun() {
     CountDownLatch drained = new CountDownLatch(1);
-    StepVerifier.create(
-            sluice
-                .submit(Flux.just(quick("a")))
-                .doOnNext(result -> drainInto(drained)))
+    StepVerifier.create(sluice.submit(Flux.just(quick("a"))).doOnNext(result -> drainInto(drained)))
         .expectNextCount(1)
         .expectComplete()
         .verify(BOUND);

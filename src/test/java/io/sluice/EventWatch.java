@@ -45,8 +45,7 @@ final class EventWatch implements AutoCloseable {
     return await(type, event -> true, "a " + type.getSimpleName());
   }
 
-  <E extends TaskEvent> E await(
-      Class<E> type, Predicate<? super E> condition, String what) {
+  <E extends TaskEvent> E await(Class<E> type, Predicate<? super E> condition, String what) {
     Await.until(what, () -> first(type, condition).isPresent());
     return first(type, condition).orElseThrow();
   }

@@ -145,13 +145,14 @@ class UserTensorTest extends RuntimeTest {
   void anOpenResultHoldsItUntilItIsClosed() {
     CountDownLatch delivered = new CountDownLatch(1);
     AtomicReference<TaskResult> result = new AtomicReference<>();
-    var _ = sluice
-        .submit(Flux.just(increment().yields(weights)))
-        .subscribe(
-            r -> {
-              result.set(r);
-              delivered.countDown();
-            });
+    var _ =
+        sluice
+            .submit(Flux.just(increment().yields(weights)))
+            .subscribe(
+                r -> {
+                  result.set(r);
+                  delivered.countDown();
+                });
     Await.reached(delivered, "the result");
     assertThatThrownBy(this::first)
         .isInstanceOf(TensorInUseException.class)
