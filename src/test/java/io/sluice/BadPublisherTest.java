@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -264,7 +263,7 @@ class BadPublisherTest extends RuntimeTest {
     AtomicInteger seen = new AtomicInteger();
     sluice
         .submit(Flux.range(0, 4).map(RuntimeTest::writing).concatWith(Flux.never()))
-        .subscribe(throwingIn("onNext", seen));
+        .subscribe(new BrokenSubscriber("onNext", broken, seen));
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
     assertThat(seen).hasValue(1);
   }
@@ -272,7 +271,9 @@ class BadPublisherTest extends RuntimeTest {
   @Test
   void aSubscriberThatThrowsFromOnCompleteEndsItsRunAllTheSame() {
     AtomicInteger seen = new AtomicInteger();
-    sluice.submit(Flux.just(quick("a"))).subscribe(throwingIn("onComplete", seen));
+    sluice
+        .submit(Flux.just(quick("a")))
+        .subscribe(new BrokenSubscriber("onComplete", broken, seen));
     Await.until("the result", () -> seen.get() == 1);
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
   }
@@ -281,7 +282,7 @@ class BadPublisherTest extends RuntimeTest {
   void aSubscriberThatThrowsFromOnErrorEndsItsRunAllTheSame() {
     sluice
         .submit(Flux.just(failing("bad", broken)))
-        .subscribe(throwingIn("onError", new AtomicInteger()));
+        .subscribe(new BrokenSubscriber("onError", broken));
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
   }
 
@@ -290,52 +291,23 @@ class BadPublisherTest extends RuntimeTest {
     for (String signal : List.of("onNext", "onComplete")) {
       sluice
           .run(program -> program.submit(quick("a")))
-          .subscribe(throwingIn(signal, new AtomicInteger()));
+          .subscribe(new BrokenSubscriber(signal, broken));
       StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
     }
-    sluice.run(program -> Mono.error(broken)).subscribe(throwingIn("onError", new AtomicInteger()));
+    sluice.run(program -> Mono.error(broken)).subscribe(new BrokenSubscriber("onError", broken));
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
   }
 
   @Test
   void aThrowingSubscriberLeavesOtherRunsAlone() {
     AtomicInteger seen = new AtomicInteger();
-    sluice.submit(Flux.range(0, 4).map(RuntimeTest::writing)).subscribe(throwingIn("onNext", seen));
+    sluice
+        .submit(Flux.range(0, 4).map(RuntimeTest::writing))
+        .subscribe(new BrokenSubscriber("onNext", broken, seen));
     StepVerifier.create(sluice.submit(Flux.just(quick("a"))))
         .expectNextCount(1)
         .expectComplete()
         .verify(BOUND);
-  }
-
-  private CoreSubscriber<Object> throwingIn(String signal, AtomicInteger seen) {
-    return new CoreSubscriber<>() {
-      @Override
-      public void onSubscribe(Subscription subscription) {
-        subscription.request(Long.MAX_VALUE);
-      }
-
-      @Override
-      public void onNext(Object element) {
-        seen.incrementAndGet();
-        throwIf("onNext");
-      }
-
-      @Override
-      public void onError(Throwable error) {
-        throwIf("onError");
-      }
-
-      @Override
-      public void onComplete() {
-        throwIf("onComplete");
-      }
-
-      private void throwIf(String here) {
-        if (signal.equals(here)) {
-          throw broken;
-        }
-      }
-    };
   }
 
   @Test

@@ -100,7 +100,7 @@ class UserTensorTest extends RuntimeTest {
         view -> {
           assertThatThrownBy(this::first)
               .isInstanceOf(TensorInUseException.class)
-              .hasMessageContaining("inside");
+              .hasMessageContaining("is running");
           return 1;
         });
     assertThat(first()).isZero();
@@ -218,7 +218,7 @@ class UserTensorTest extends RuntimeTest {
     weights.close();
     assertThat(weights.isClosed()).isTrue();
     assertThatThrownBy(this::first)
-        .isInstanceOf(TensorInUseException.class)
+        .isInstanceOf(TensorUnavailableException.class)
         .hasMessageContaining("closed");
     StepVerifier.create(sluice.submit(Flux.just(increment())))
         .expectErrorSatisfies(
