@@ -145,11 +145,15 @@ final class Claims {
 
   private void hold(Slot slot, UserTensor user) {
     if (!TaskInternals.tryHold(user)) {
-      throw new TensorInUseException(
-          "task '%s' names %s while the user is reading, writing or closing it; submit it afterwards"
-              .formatted(slot.task.name(), user));
+      throw user.isClosed() ? TaskCheck.closed(slot.task, user) : inUse(slot.task, user);
     }
     held.add(user);
+  }
+
+  private static TensorInUseException inUse(Task task, UserTensor user) {
+    return new TensorInUseException(
+        "task '%s' names %s while the user is reading, writing or closing it; submit it afterwards"
+            .formatted(task.name(), user));
   }
 
   private static Version[] yieldedVersions(Slot slot) {
@@ -253,6 +257,8 @@ final class Claims {
     }
     record.current = version;
     record.epoch = core.epoch;
+    // A waiting OUT of it needs no slab of its own any more, and may fit now.
+    core.admissionDue |= version.inPlace;
   }
 
   private void declareLastUse(@Nullable Version version) {

@@ -166,6 +166,13 @@ final class TaskCheck {
             .formatted(task.name(), argument.ref(), argument.access(), why));
   }
 
+  /// For a user-owned tensor that was closed while the task waited.
+  static TensorUnavailableException closed(Task task, UserTensor user) {
+    return new TensorUnavailableException(
+        Reason.CLOSED,
+        "task '%s' names %s, but it is closed; make another one".formatted(task.name(), user));
+  }
+
   private static String allocHint(Argument argument) {
     return argument.access() == Access.IN || argument.access() == Access.INOUT
         ? "; submit its writer first"

@@ -137,6 +137,22 @@ class BackPressureTest {
     assertThat(test.interrupted).containsExactly(test.admitted.getFirst());
   }
 
+  /// H-52
+  @Test
+  void aWaitingTaskIsServedOnceAnotherHasAllocatedItsOutput() {
+    TestEngine test = TestEngine.ofKibibytes(3);
+    Run holders = test.program();
+    Slot low = inScopeOfItsOwn(test, holders, call("low").out(kibibytes(1)));
+    test.admit(test.source(holders), call("middle").out(kibibytes(1)));
+    test.complete(low);
+    Source waiting = test.source(test.program());
+    Tensor shared = kibibytes(1);
+    test.engine.submit(waiting, call("waits").out(kibibytes(1), shared));
+    assertThat(waiting.waitingCount()).as("2 KiB are free, but apart").isOne();
+    test.admit(test.source(test.program()), Task.alloc(shared));
+    assertThat(waiting.waitingCount()).as("1 KiB is enough now").isZero();
+  }
+
   /// H-02: the scope ends, the result is closed, in whichever order: the bytes come back once.
   @Test
   void aHeldResultKeepsItsBytesWhenItsScopeHasEnded() {

@@ -213,6 +213,18 @@ class RefusalTest {
   }
 
   @Test
+  void aTensorThatWasClosedWhileTheTaskWaited() {
+    UserTensor user = TestEngine.userTensor(test.engine, 10);
+    Run holder = test.program();
+    Slot slot = test.admit(test.source(holder), call("holder").out(kibibytes(4)));
+    test.engine.submit(source, call("waits").in(user).out(t));
+    user.close();
+    test.engine.cancel(holder);
+    test.complete(slot);
+    assertUnavailable(test.refused.getLast(), Reason.CLOSED);
+  }
+
+  @Test
   void afterATaskThatTheRunHasNotAdmitted() {
     Task other = call("other");
     assertThat(refusal(call("task").after(other)))

@@ -70,11 +70,21 @@ final class MutatedEngine extends ClassLoader {
   }
 
   /// The first failure among the programs of these seeds, if any.
-  @SuppressWarnings("unchecked")
   Optional<String> firstFailure(long from, long to) throws ReflectiveOperationException {
+    return simulate("firstFailure", from, to);
+  }
+
+  /// The first wrong byte, if any, when nothing else is checked.
+  Optional<String> firstWrongByte(long from, long to) throws ReflectiveOperationException {
+    return simulate("firstWrongByte", from, to);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Optional<String> simulate(String method, long from, long to)
+      throws ReflectiveOperationException {
     return (Optional<String>)
         loadClass(Simulator.class.getName())
-            .getMethod("firstFailure", long.class, long.class)
+            .getMethod(method, long.class, long.class)
             .invoke(null, from, to);
   }
 

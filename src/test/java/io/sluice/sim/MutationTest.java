@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The simulator finds the faults that systems of this design have really had: each is put into the
 /// engine by hand, and a random program must fail.
@@ -90,6 +91,17 @@ class MutationTest {
     Optional<String> failure = MutatedEngine.with(fault).firstFailure(0, PROGRAMS);
     assertThat(failure).as("%s must be found within %,d programs", fault, PROGRAMS).isPresent();
     System.out.println(fault + "\n    " + failure.get().lines().findFirst().orElse(""));
+  }
+
+  /// The serial interpreter knows nothing of what waits for what.
+  @ParameterizedTest
+  @ValueSource(strings = {"H-13", "H-14", "H-16", "H-18", "H-53"})
+  void theBytesTellOfItByThemselves(String hazard) throws Exception {
+    Mutation fault =
+        faults().stream().filter(f -> f.name().startsWith(hazard)).findFirst().orElseThrow();
+    Optional<String> wrong = MutatedEngine.with(fault).firstWrongByte(0, PROGRAMS);
+    assertThat(wrong).as("%s must be read within %,d programs", fault, PROGRAMS).isPresent();
+    System.out.println(fault + "\n    " + wrong.get().lines().findFirst().orElse(""));
   }
 
   @Test

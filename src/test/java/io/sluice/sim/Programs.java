@@ -168,6 +168,43 @@ final class Programs {
     world.engine.fail(run.run, new IllegalStateException("upstream"));
   }
 
+  boolean mayFailSource() {
+    return sources().stream().anyMatch(source -> source.pulled);
+  }
+
+  void failSource() {
+    SimSource source = dice.pick(sources().stream().filter(s -> s.pulled).toList());
+    world.trace.add("        a source of %s fails", source.run);
+    world.situations.count(Situation.SOURCE_FAILED);
+    source.ended = true;
+    source.left = 0;
+    source.run.anyFailure = true;
+    world.engine.sourceFailed(source.source, new IllegalStateException("publisher"));
+  }
+
+  boolean mayWithdraw() {
+    return !withdrawable().isEmpty();
+  }
+
+  private List<SimSource> withdrawable() {
+    return world.runs.stream()
+        .filter(run -> !run.stopped)
+        .flatMap(run -> run.sources.stream())
+        .filter(source -> !source.waiting.isEmpty())
+        .toList();
+  }
+
+  /// A program no longer wants what still waits.
+  void withdraw() {
+    SimSource source = dice.pick(withdrawable());
+    world.trace.add("        %s withdraws %s", source.run, source.waiting);
+    world.situations.count(Situation.CLAIM_WITHDRAWN);
+    source.ended = true;
+    source.left = 0;
+    source.waiting.clear();
+    world.engine.withdraw(source.source);
+  }
+
   /// A drain was due: nothing was left, so that a used engine began a new epoch.
   void epochMayHaveEnded() {
     if (world.used) {

@@ -42,26 +42,27 @@ final class Simulation {
     this.odditiesLeft = scenario.oddities;
   }
 
-  /// Runs the program of a seed to its end.
+  /// Runs the program of a seed to its end; checks nothing but the bytes if so asked.
   ///
   /// @throws AssertionError if a law is broken, with the seed and a command that replays it
-  static void run(long seed, Situations situations) {
+  static void run(long seed, Situations situations, boolean bytesOnly) {
     try {
-      simulation(seed, situations, new Trace(false)).toTheEnd();
+      simulation(seed, situations, new Trace(false), bytesOnly).toTheEnd();
     } catch (Throwable failure) {
-      throw replayed(seed, failure);
+      throw replayed(seed, failure, bytesOnly);
     }
   }
 
-  private static Simulation simulation(long seed, Situations situations, Trace trace) {
+  private static Simulation simulation(
+      long seed, Situations situations, Trace trace, boolean bytesOnly) {
     Dice dice = new Dice(seed);
-    World world = new World(new Scenario(dice), situations, trace);
+    World world = new World(new Scenario(dice), situations, trace, bytesOnly);
     return new Simulation(world, dice);
   }
 
   /// The same failure with the trace of its last steps.
-  private static AssertionError replayed(long seed, Throwable failure) {
-    Simulation again = simulation(seed, new Situations(), new Trace(true));
+  private static AssertionError replayed(long seed, Throwable failure, boolean bytesOnly) {
+    Simulation again = simulation(seed, new Situations(), new Trace(true), bytesOnly);
     try {
       again.toTheEnd();
     } catch (Throwable same) {
@@ -153,6 +154,8 @@ final class Simulation {
       case CLOSE_RUN -> subscribers.mayClose();
       case CLOSE_RESULT -> !world.inHand.isEmpty();
       case TIMER -> world.deadlineNs != Long.MAX_VALUE;
+      case FAIL_SOURCE -> programs.mayFailSource();
+      case WITHDRAW -> programs.mayWithdraw();
       case CANCEL, UPSTREAM_ERROR -> world.runs.stream().anyMatch(run -> !run.stopped);
       case DRAIN, STALE_COMPLETION -> true;
       case CANCEL_DRAIN -> !world.drainWaiters.isEmpty();
@@ -205,6 +208,8 @@ final class Simulation {
       case TIMER -> fireTimer();
       case CANCEL -> subscribers.cancel();
       case UPSTREAM_ERROR -> programs.failUpstream();
+      case FAIL_SOURCE -> programs.failSource();
+      case WITHDRAW -> programs.withdraw();
       case DRAIN -> drain();
       case CANCEL_DRAIN -> cancelDrain();
       case ACCEPT_AS_IS -> dice.pick(openUserTensors()).acceptAsIs();
