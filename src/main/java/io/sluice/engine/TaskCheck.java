@@ -13,6 +13,7 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskTicket;
 import io.sluice.task.Tensor;
+import io.sluice.task.UserTensor;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a task may be admitted at its place in the order, and how many bytes it needs. Takes
