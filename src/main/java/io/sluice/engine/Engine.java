@@ -132,7 +132,8 @@ public final class Engine {
     workOff();
   }
 
-  /// Tells all open runs of an error and does nothing else; for when [#failAll] itself has failed.
+  /// Tells all open runs of an error and does nothing else, for when this engine can't be trusted:
+  /// some may have ended on its books and never have heard of it. It may be their second end.
   public void giveUp(Throwable error) {
     for (Run run : runs.openNow()) {
       core.effects.runEnded(run, error);

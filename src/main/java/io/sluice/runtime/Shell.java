@@ -317,22 +317,23 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   }
 
   /// Nobody may be left hanging on an engine whose state can't be trusted: open runs and waiting
-  /// drains fail, and no more are taken.
+  /// drains fail, and no more are taken. Once is enough, and what follows is likely to throw as well.
   private void breakDown(Throwable failure) {
+    if (broken != null) {
+      return;
+    }
     IllegalStateException bug =
         new IllegalStateException(
             "the scheduler failed, which is a bug in Sluice; make a new runtime", failure);
-    if (broken == null) {
-      outbox.add(() -> LOG.error("all open runs fail with this", bug));
-    }
     broken = bug;
     refusing = true;
+    outbox.add(() -> LOG.error("all open runs fail with this", bug));
     try {
       engine.failAll(bug);
     } catch (Throwable again) {
       bug.addSuppressed(again);
-      engine.giveUp(bug);
     }
+    engine.giveUp(bug);
     for (Object waiter : engine.giveUpDrains()) {
       outbox.add(() -> ((DrainMono.Waiter<?>) waiter).fail(bug));
     }
