@@ -86,7 +86,7 @@ class DrainFireTest {
     }
     stale = tensor;
     AtomicInteger read = new AtomicInteger(-1);
-    Task reader = Task.call("late", k -> counted(k, () -> read.set(valueOf(k)))).in(tensor);
+    Task reader = Task.call("late", k -> counted(() -> read.set(valueOf(k)))).in(tensor);
     Drain drain = new Drain(program.ended);
     drain.resultHeld = true;
     Outcome<TaskResult> late = new Outcome<>();
@@ -145,8 +145,7 @@ class DrainFireTest {
     sluice
         .submit(
             Flux.just(
-                Task.call("first", k -> counted(k, gate::pass)).out(tensor),
-                quick("last").in(tensor)))
+                Task.call("first", k -> counted(gate::pass)).out(tensor), quick("last").in(tensor)))
         .subscribe(run);
     Waits.until("the kernel to run", () -> gate.reached);
     Drain drain = new Drain(run);
@@ -163,7 +162,7 @@ class DrainFireTest {
     Outcome<TaskResult> run = new Outcome<>();
     sluice
         .submit(
-            Flux.just(Task.call("running", k -> counted(k, gate::pass)).out(tensor).yields(tensor))
+            Flux.just(Task.call("running", k -> counted(gate::pass)).out(tensor).yields(tensor))
                 .concatWith(Mono.never()))
         .doOnDiscard(TaskResult.class, TaskResult::close)
         .doOnNext(TaskResult::close)
@@ -180,8 +179,7 @@ class DrainFireTest {
     Tensor tensor = Tensor.of(DType.INT32, SLAB / 4);
     Task producer = writing(tensor);
     Task consumer =
-        Task.call("read", k -> counted(k, () -> assertThat(valueOf(k)).isEqualTo(round)))
-            .in(tensor);
+        Task.call("read", k -> counted(() -> assertThat(valueOf(k)).isEqualTo(round))).in(tensor);
     Outcome<Integer> run = new Outcome<>();
     sluice
         .submitScoped(
@@ -229,8 +227,9 @@ class DrainFireTest {
   private void both(Drain drain, Drain second, int taskCount) {
     DrainReport report = drain.await("the drain");
     DrainReport other = second.await("the second drain");
-    DrainReport first = report.epoch() <= other.epoch() ? report : other;
-    DrainReport later = first == report ? other : report;
+    boolean inOrder = report.epoch() <= other.epoch();
+    DrainReport first = inOrder ? report : other;
+    DrainReport later = inOrder ? other : report;
     assertThat(first.epoch()).isEqualTo(epoch);
     assertThat(first.taskCount()).isEqualTo(taskCount);
     assertThat(later)
@@ -295,12 +294,12 @@ class DrainFireTest {
   }
 
   private Task quick(String name) {
-    return Task.call(name, k -> counted(k, () -> {}));
+    return Task.call(name, k -> counted(() -> {}));
   }
 
   private Task writing(Tensor tensor) {
     int value = round;
-    return Task.call("write", k -> counted(k, () -> k.tensor(0).setInt(0, value)))
+    return Task.call("write", k -> counted(() -> k.tensor(0).setInt(0, value)))
         .out(tensor)
         .yields(tensor);
   }
@@ -309,7 +308,7 @@ class DrainFireTest {
     return kernel.tensor(0).getInt(0);
   }
 
-  private void counted(KernelContext kernel, Runnable body) {
+  private void counted(Runnable body) {
     kernels.incrementAndGet();
     try {
       body.run();

@@ -12,7 +12,7 @@ final class Outcome<T> extends BaseSubscriber<T> {
   private volatile boolean over;
 
   @Override
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // signals are serialised
+  @SuppressWarnings("NonAtomicVolatileUpdate") // signals are serialised
   protected void hookOnNext(T element) {
     value = element;
     count++;

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// The caller is one of them. They spin for a moment and then yield, since there may be more of them
 /// than processors; every wait has a bound.
+@SuppressWarnings("ThreadPriorityCheck")
 final class Racers implements AutoCloseable {
   private static final int SPINS = 200;
 
@@ -28,10 +29,11 @@ final class Racers implements AutoCloseable {
 
   /// Runs these side by side, the first on this thread; returns when all have ended.
   void race(Runnable... toRun) {
+    int number = race + 1;
     actors = toRun;
     atLine.set(0);
     running.set(others.length);
-    race++;
+    race = number;
     startLane(0);
     Waits.until("the racers to end", () -> running.get() == 0);
     Throwable thrown = failure.get();

@@ -10,6 +10,7 @@ final class Waits {
 
   private Waits() {}
 
+  @SuppressWarnings("ThreadPriorityCheck") // there may be more threads than processors
   static void until(String what, BooleanSupplier condition) {
     for (int spins = 0; spins < SPINS; spins++) {
       if (condition.getAsBoolean()) {
