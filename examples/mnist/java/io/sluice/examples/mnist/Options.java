@@ -5,7 +5,7 @@ import java.util.List;
 
 /// What the command line asks for.
 ///
-/// @param quick one epoch instead of twelve
+/// @param quick one epoch instead of fifteen
 /// @param json ends with a line of JSON; all else goes to the error stream
 /// @param plain trains without Sluice
 /// @param help only says what there is
@@ -17,7 +17,7 @@ record Options(
       """
       usage: examples/run mnist [OPTION...]
 
-        --quick       one epoch instead of twelve
+        --quick       one epoch instead of fifteen
         --workers N   threads that compute, 1 to 64; as many as there are cores
         --heap MIB    the heap's size in MiB, 1 to 1024; 4
         --plain       the same training as a plain loop, without Sluice

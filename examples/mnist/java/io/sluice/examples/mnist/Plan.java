@@ -21,8 +21,8 @@ record Plan(
     float learningRate,
     long seed,
     int leastAccuracyPercent) {
-  static final Plan FULL = new Plan(20_000, 12, 128, 4, 0.5f, 1, 95);
-  static final Plan QUICK = new Plan(20_000, 1, 128, 4, 0.5f, 1, 85);
+  static final Plan FULL = new Plan(20_000, 15, 256, 4, 0.6f, 1, 95);
+  static final Plan QUICK = new Plan(20_000, 1, 256, 4, 0.6f, 1, 85);
 
   Plan {
     if (batchSize % shards != 0) {
