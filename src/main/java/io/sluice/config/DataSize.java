@@ -12,6 +12,8 @@ import java.util.Locale;
 /// @param bytes 0 to 2^63 - 1
 public record DataSize(long bytes) {
 
+  /// The only gate.
+  ///
   /// @throws ConfigurationException if it is negative
   public DataSize {
     if (bytes < 0) {

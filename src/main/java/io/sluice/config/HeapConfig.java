@@ -25,6 +25,8 @@ public record HeapConfig(
   /// Slabs are aligned to this, and so is the heap.
   public static final long ALIGNMENT_BYTES = 1024;
 
+  /// The only gate.
+  ///
   /// @throws ConfigurationException if a value is out of its range
   public HeapConfig {
     if (capacityBytes <= 0 || capacityBytes % ALIGNMENT_BYTES != 0) {

@@ -21,6 +21,8 @@ public record PoolConfig(String name, int workerCount, Threads threads) {
     VIRTUAL
   }
 
+  /// The only gate.
+  ///
   /// @throws ConfigurationException if a value is null or out of its range
   public PoolConfig {
     Gate.checkGiven("pool.name", name, "name it, as in threads(\"cpu\", 2)");

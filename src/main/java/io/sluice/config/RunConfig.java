@@ -14,6 +14,8 @@ public record RunConfig(int lookAheadCount, long maxInFlightCount) {
   /// 65,536 tasks and results.
   public static final long DEFAULT_MAX_IN_FLIGHT = 65_536;
 
+  /// The only gate.
+  ///
   /// @throws ConfigurationException if a count is below 1
   public RunConfig {
     if (lookAheadCount < 1) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskInternals {
   private TaskInternals() {}
 
+  /// What the engine keeps on a tensor; null if no engine has claimed it.
   public static @Nullable Object engineRecord(Tensor tensor) {
     return tensor.engineRecord();
   }
@@ -15,6 +16,7 @@ public final class TaskInternals {
     return tensor.claimEngineRecord(record);
   }
 
+  /// What stands for a task in the `after` of others.
   public static TaskTicket ticket(Task task) {
     return task.ticket();
   }
@@ -30,6 +32,7 @@ public final class TaskInternals {
     return new UserTensor(name, dtype, shape, storage);
   }
 
+  /// The segment behind a user-owned tensor.
   public static UserTensor.Storage storage(UserTensor tensor) {
     return tensor.storage();
   }
@@ -39,6 +42,7 @@ public final class TaskInternals {
     return tensor.tryHold();
   }
 
+  /// Counts a task or a result out.
   public static void letGo(UserTensor tensor) {
     tensor.letGo();
   }

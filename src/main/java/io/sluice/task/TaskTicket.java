@@ -14,14 +14,17 @@ public final class TaskTicket {
     this.taskName = taskName;
   }
 
+  /// The name of the task.
   public String taskName() {
     return taskName;
   }
 
+  /// What the engine keeps of its admissions; null if there was none.
   public @Nullable Object engineRecord() {
     return engineRecord;
   }
 
+  /// Keeps another record.
   public void engineRecord(@Nullable Object record) {
     this.engineRecord = record;
   }
