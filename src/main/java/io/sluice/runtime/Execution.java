@@ -20,6 +20,9 @@ final class Execution extends SinkEvent implements Work {
   private final int worker;
   private final int attempt;
 
+  /// The next one in the outbox of the drain that dispatched both; of no meaning once it is sent.
+  @Nullable Execution nextDispatch;
+
   private @Nullable Throwable failure;
   private boolean cancelled;
   private long runTimeNs;

@@ -2,6 +2,7 @@ package io.sluice.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,25 +11,44 @@ import org.slf4j.LoggerFactory;
 /// Written inside a drain, acted on behind it by the same thread; never shared.
 final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+  private static final int FIRST_CAPACITY = 4;
 
-  private final List<Execution> dispatches = new ArrayList<>(2);
-  private final List<Runnable> actions = new ArrayList<>(2);
+  /// Executions are linked through themselves: most drains bring one, and a list would cost more than
+  /// all else here.
+  private @Nullable Execution firstDispatch;
+
+  private @Nullable Execution lastDispatch;
+
+  /// Made when first needed: a drain in the middle of a chain only dispatches.
+  private @Nullable List<Runnable> actions;
 
   void dispatch(Execution execution) {
-    dispatches.add(execution);
+    if (lastDispatch == null) {
+      firstDispatch = execution;
+    } else {
+      lastDispatch.nextDispatch = execution;
+    }
+    lastDispatch = execution;
   }
 
   void add(Runnable action) {
+    if (actions == null) {
+      actions = new ArrayList<>(FIRST_CAPACITY);
+    }
     actions.add(action);
   }
 
   /// Outside the drain. Each action is called, whatever another throws.
   void act() {
-    for (Execution execution : dispatches) {
+    Execution execution = firstDispatch;
+    while (execution != null) {
+      Execution next = execution.nextDispatch;
+      execution.nextDispatch = null;
       execution.send();
+      execution = next;
     }
-    for (Runnable action : actions) {
-      call(action);
+    if (actions != null) {
+      actions.forEach(Outbox::call);
     }
   }
 
