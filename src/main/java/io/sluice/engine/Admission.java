@@ -288,6 +288,11 @@ final class Admission {
     core.admissionDue = true;
   }
 
+  /// Whoever could free bytes now is outside: none are kept for anybody.
+  void nothingRuns() {
+    reservation.lapse();
+  }
+
   private void reserveForOldest() {
     Source oldest = null;
     for (Run run : waitingRuns) {

@@ -230,6 +230,9 @@ public final class Engine {
       lifecycle.workOff();
       admission.pump();
       dispatcher.assign();
+      if (dispatcher.busyCount() == 0) {
+        admission.nothingRuns();
+      }
       runs.workOff();
     } while (lifecycle.hasWork() || (core.admissionDue && !admission.isIdle()));
   }

@@ -223,6 +223,8 @@ final class Lifecycle {
   private void release(Slot slot) {
     slot.run.unsettledCount--;
     core.unsettledCount--;
+    core.admissionDue |= !slot.run.waitingSources.isEmpty();
+    runs.touch(slot.run);
     core.stallCheckDue |= slot.run.unsettledCount == 0 && !slot.run.waitingSources.isEmpty();
     noteStandstill();
     for (Version version : slot.versions) {

@@ -43,6 +43,13 @@ final class Reservation {
   /// Lapses if what is in flight can't free enough any more.
   void reconsider() {
     if (holder != null && (core.unsettledCount == 0 || !canBeServed(holder))) {
+      lapse();
+    }
+  }
+
+  /// Lapses, until its holder was bypassed too often once more.
+  void lapse() {
+    if (holder != null) {
       holder.bypassBase = core.byteClaimCount;
       lapse(holder);
     }

@@ -93,8 +93,10 @@ public final class Run {
     return undecidedCount + undeliveredCount;
   }
 
+  /// Whether one more may be admitted. What has failed but still waits for earlier tasks counts too:
+  /// else such tasks would add up without a bound behind one that runs for long.
   boolean isBelowMaxInFlight() {
-    return inFlightCount() < limits.maxInFlightCount();
+    return unsettledCount + undeliveredCount < limits.maxInFlightCount();
   }
 
   void link(Slot slot) {

@@ -8,6 +8,7 @@ import io.sluice.config.HeapPolicy;
 import io.sluice.error.TaskCancelledException;
 import io.sluice.task.Task;
 import io.sluice.task.Tensor;
+import io.sluice.task.UserTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -121,6 +122,25 @@ class BackPressureTest {
     assertThat(test.requested).isEqualTo(2);
     test.engine.delivered(run, 1);
     assertThat(test.admitted).hasSize(2);
+  }
+
+  /// What fails at once but waits for its turn is still on the books.
+  @Test
+  void poisonedTasksBehindALongOneDoNotAddUp() {
+    TestEngine test = TestEngine.ofKibibytes(2);
+    Run run = test.open(FailureMode.DELAY_ERROR, 10);
+    Source source = test.source(run);
+    UserTensor user = TestEngine.userTensor(test.engine, 10);
+    Tensor poisoned = kibibytes(1);
+    Slot slow = test.admit(source, call("slow").in(user));
+    Slot bad = test.admit(source, call("bad").out(poisoned));
+    test.fail(bad, new IllegalStateException("bad"));
+    for (int i = 0; i < 100; i++) {
+      test.engine.submit(source, call("fails").in(poisoned).inout(user));
+    }
+    assertThat(test.engine.liveSlotCount()).isLessThanOrEqualTo(11);
+    test.complete(slow);
+    assertThat(test.failed).as("one by one, as they settle").hasSize(101);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.sluice.config.HeapPolicy;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
 import io.sluice.task.TaskState;
+import io.sluice.task.UserTensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +149,33 @@ class SchedulingTest {
       test.complete(last);
     }
     assertThat(test.engine.reservedFor()).as("a scope keeps bytes: in vain").isNull();
+  }
+
+  @Test
+  void theReservationLapsesOnceAllThatIsInFlightWaitsForAnOpenResult() {
+    Run others = test.program();
+    UserTensor user = TestEngine.userTensor(test.engine, 10);
+    Slot held = test.admit(test.source(others), call("held").in(user).yields(user));
+    test.complete(held);
+    Scope scope = test.engine.openScope(others.outerScope());
+    Slot blocked =
+        test.admit(test.source(others, scope), call("blocked").out(kibibytes(1)).out(user));
+    test.engine.endScope(scope);
+    Source wide = test.source(run);
+    test.engine.submit(wide, call("wide").out(kibibytes(8)));
+    Slot next = small(others);
+    for (int i = 0; i < EngineConfig.MAX_BYPASSES; i++) {
+      Slot last = next;
+      next = small(others);
+      test.complete(last);
+    }
+    assertThat(test.engine.reservedFor()).isSameAs(wide);
+    Source late = test.source(others);
+    test.engine.submit(late, call("late").out(kibibytes(1)));
+    assertThat(late.waitingCount()).isOne();
+    test.complete(next);
+    assertThat(blocked.state()).isEqualTo(TaskState.PENDING);
+    assertThat(late.waitingCount()).as("only a user can free bytes for the wide one").isZero();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.sluice.engine.FailureMode;
 import io.sluice.engine.Run;
 import io.sluice.engine.RunLimits;
 import io.sluice.task.Task;
+import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskTicket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class SimRun {
   final ArrayDeque<SimTask> undelivered = new ArrayDeque<>();
 
   final List<SimTask> undecided = new ArrayList<>();
+  private final List<SimTask> unsettled = new ArrayList<>();
 
   /// The newest admission of each task object.
   final IdentityHashMap<TaskTicket, SimTask> admissions = new IdentityHashMap<>();
@@ -67,7 +69,15 @@ final class SimRun {
   }
 
   boolean isBelowMaxInFlight() {
-    return undecided.size() + undelivered.size() < limits.maxInFlightCount();
+    unsettled.removeIf(SimTask::isSettled);
+    return unsettled.size() + undelivered.size() < limits.maxInFlightCount();
+  }
+
+  void add(SimTask task) {
+    undecided.add(task);
+    unsettled.add(task);
+    admissions.put(TaskInternals.ticket(task.task), task);
+    recent.add(task.task);
   }
 
   boolean isSettled() {

@@ -44,13 +44,24 @@ final class TaskMaker {
 
   private Task body(SimRun run) {
     if (scenario.crowded) {
-      return Task.call(name(), NOTHING).out(run.number == 1 && dice.chance(20) ? wide() : fresh());
+      return crowd(run);
     }
     if (dice.chance(12)) {
       Tensor tensor = dice.chance(70) ? fresh() : anyHeapTensor();
       return Task.alloc(dice.chance(30) ? zeroed(tensor) : tensor).named(name());
     }
     return dice.chance(scenario.groupPercent) ? group() : single();
+  }
+
+  private Task crowd(SimRun run) {
+    Task task = Task.call(name(), NOTHING);
+    if (run.number == 1 && dice.chance(20)) {
+      return task.out(wide());
+    }
+    List<Tensor> shared = List.copyOf(tensors.userOwned);
+    return shared.isEmpty() || dice.chance(90)
+        ? task.out(fresh())
+        : task.out(fresh()).inout(dice.pick(shared));
   }
 
   private Tensor zeroed(Tensor tensor) {

@@ -13,7 +13,6 @@ import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
-import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskState;
 import io.sluice.task.UserTensor;
 import java.util.ArrayList;
@@ -143,9 +142,7 @@ final class World implements Effects {
     log.admitted(task);
     bySlot.put(slot, task);
     live.add(task);
-    run.undecided.add(task);
-    run.admissions.put(TaskInternals.ticket(task.task), task);
-    run.recent.add(task.task);
+    run.add(task);
     situations.count(Situation.TASK_ADMITTED);
     if (source.scope.ended) {
       situations.count(Situation.SCOPE_ENDED_UNDER_CLAIM);
