@@ -162,8 +162,8 @@ class SchedulingTest {
         test.admit(test.source(others, scope), call("blocked").out(kibibytes(1)).out(user));
     test.engine.endScope(scope);
     Source wide = test.source(run);
-    test.engine.submit(wide, call("wide").out(kibibytes(8)));
     Slot next = small(others);
+    test.engine.submit(wide, call("wide").out(kibibytes(8)));
     for (int i = 0; i < EngineConfig.MAX_BYPASSES; i++) {
       Slot last = next;
       next = small(others);
