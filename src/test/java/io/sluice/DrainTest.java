@@ -130,7 +130,7 @@ class DrainTest extends RuntimeTest {
   void itWaitsForAnOpenRunThoughNothingMoves() {
     Disposable run = sluice.submit(tasks).subscribe();
     tasks.next(quick("a"));
-    Await.until("the task", () -> sluice.figures().admittedCount() == 1);
+    Await.until("the task's end", () -> !whyDrainWaits().contains("task"));
     Disposable drain = sluice.drain().subscribe();
     assertThat(whyDrainWaits()).contains("1 open run(s) (run 1)").doesNotContain("task");
     assertThat(drain.isDisposed()).isFalse();
