@@ -38,6 +38,10 @@ import reactor.core.publisher.Mono;
 ///
 /// **Threads.** Signals come on the thread that brought them about, often a worker's: a subscriber
 /// that blocks holds that worker. Put `publishOn` behind for work that blocks.
+///
+/// **Rules** of Reactive Streams are kept, and looked after: a request for less than 1 is answered with
+/// an `IllegalArgumentException` (3.9), a subscriber that throws counts as cancelled (2.13), a publisher
+/// that throws from `subscribe` or `request` has failed.
 public final class Sluice implements AutoCloseable, Disposable {
   private final Shell shell;
 
@@ -180,12 +184,12 @@ public final class Sluice implements AutoCloseable, Disposable {
   }
 
   /// What happens, from subscription on. A slow listener loses events and is told how many; it never
-  /// slows the scheduler. Completes when the runtime is disposed of.
+  /// slows the scheduler. Completes when the runtime is disposed of and its last kernel has returned.
   public Flux<TaskEvent> events() {
     return shell.events();
   }
 
-  /// Where the runtime stands: bytes and tasks, each figure as of the last change.
+  /// Where the runtime stands: bytes and tasks. A busy scheduler's figures may lag behind for a moment.
   public Figures figures() {
     return shell.figures();
   }
@@ -193,7 +197,8 @@ public final class Sluice implements AutoCloseable, Disposable {
   /// Takes no more runs, waits so long for those that are open, then disposes.
   ///
   /// **On subscribe** it begins. **Resolves** when the last kernel has returned and the bytes are given
-  /// back.
+  /// back, also if somebody else disposes, or has. **Cancel** ends the waiting, but no run is taken any
+  /// more.
   public Mono<Void> disposeGracefully(Duration timeout) {
     return shell.disposeGracefully(timeout);
   }

@@ -173,6 +173,17 @@ class DisposeTest extends RuntimeTest {
   }
 
   @Test
+  void cancellingAGracefulEndDisposesOfNothingButNoRunIsTakenAnyMore() {
+    Disposable run = sluice.submit(tasks).subscribe();
+    sluice.disposeGracefully(BOUND).subscribe().dispose();
+    assertThat(sluice.isDisposed()).isFalse();
+    StepVerifier.create(sluice.submit(Flux.just(quick("late"))))
+        .expectError(RuntimeDisposedException.class)
+        .verify(BOUND);
+    run.dispose();
+  }
+
+  @Test
   void gracefullyItForcesTheEndAfterSoLong() {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     use(builder().timers(time));

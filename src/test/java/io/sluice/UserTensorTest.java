@@ -15,7 +15,9 @@ import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorView;
 import io.sluice.task.UserTensor;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -173,6 +175,20 @@ class UserTensorTest extends RuntimeTest {
           .verify(BOUND);
       assertThat(first()).isEqualTo(i + 1);
     }
+  }
+
+  @Test
+  void theUserMayReadItAsSoonAsTheResultIsClosedWhateverElseGoesOn() {
+    Disposable traffic =
+        sluice.submit(Flux.range(0, Integer.MAX_VALUE).map(i -> quick("t"))).subscribe();
+    for (int i = 0; i < 300; i++) {
+      BlockingQueue<TaskResult> results = new LinkedBlockingQueue<>();
+      var _ = sluice.submit(Flux.just(increment().yields(weights))).subscribe(results::add);
+      Await.until("the result", () -> !results.isEmpty());
+      results.element().close();
+      assertThat(first()).isEqualTo(i + 1);
+    }
+    traffic.dispose();
   }
 
   @Test

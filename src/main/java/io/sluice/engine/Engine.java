@@ -173,6 +173,12 @@ public final class Engine {
     workOff();
   }
 
+  /// The same, by a caller who has called [Slot#letGoOfYieldedUserTensors] before.
+  public void resultReturned(Slot slot) {
+    lifecycle.returnResult(slot);
+    workOff();
+  }
+
   /// A member of a task returned. A report for another attempt, or a second one, is ignored.
   public void memberCompleted(Slot slot, int member, int attempt, long runTimeNs) {
     memberStopped(slot, member, attempt, runTimeNs, null, false);

@@ -258,7 +258,9 @@ final class Lifecycle {
       if (version.owner != null && result.heldByUser) {
         version.owner.userResultCount--;
       }
-      letGoOf(version, null);
+      if (version.owner != null || !result.userTensorsFree) {
+        letGoOf(version, null);
+      }
     }
     result.forget();
   }
@@ -268,6 +270,14 @@ final class Lifecycle {
     ResultHold result = slot.result;
     if (result != null && !result.settled) {
       settling.add(result);
+    }
+  }
+
+  /// The same, but the user-owned tensors that it yields are free already.
+  void returnResult(Slot slot) {
+    if (slot.result != null) {
+      slot.result.userTensorsFree = true;
+      closeResult(slot);
     }
   }
 

@@ -20,6 +20,9 @@ final class ResultHold extends Node {
   /// Whether the user has it in hand, or will, and must close it: no reader does it for him.
   boolean heldByUser;
 
+  /// Whether who closed it has let go of the user-owned tensors that it yields.
+  boolean userTensorsFree;
+
   @Nullable ResultHold runNext;
   @Nullable ResultHold runPrevious;
 

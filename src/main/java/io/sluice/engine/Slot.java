@@ -6,7 +6,9 @@ import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
 import io.sluice.task.TaskId;
+import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskState;
+import io.sluice.task.UserTensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -205,6 +207,17 @@ public final class Slot extends Node implements Admitted {
   @Override
   public void otherAdmission(@Nullable Admitted other) {
     otherAdmission = other;
+  }
+
+  /// Lets go of the user-owned tensors that the open result yields: whoever closes it may touch them
+  /// at once, and not only when the engine has heard of it. Any thread, once, before
+  /// [Engine#resultReturned].
+  public void letGoOfYieldedUserTensors() {
+    for (Version version : Objects.requireNonNull(result).versions) {
+      if (version.tensor instanceof UserTensor user) {
+        TaskInternals.letGo(user);
+      }
+    }
   }
 
   /// Whether the result yields anything.

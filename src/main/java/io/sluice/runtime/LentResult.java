@@ -111,6 +111,7 @@ final class LentResult implements TaskResult {
       }
       lease.close();
       shell.leakWatch().forget(this);
+      slot.letGoOfYieldedUserTensors();
       shell.sink().post(this);
       return true;
     }
@@ -121,7 +122,7 @@ final class LentResult implements TaskResult {
 
     @Override
     void apply(Engine engine) {
-      engine.resultClosed(slot);
+      engine.resultReturned(slot);
     }
   }
 }
