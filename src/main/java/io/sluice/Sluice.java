@@ -4,7 +4,7 @@ import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Engine;
 import io.sluice.engine.FailureMode;
 import io.sluice.error.Diagnosis;
-import io.sluice.runtime.Figures;
+import io.sluice.runtime.GaugeReading;
 import io.sluice.runtime.Shell;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
@@ -191,7 +191,15 @@ public final class Sluice implements AutoCloseable, Disposable {
 
   /// Where the runtime stands: bytes and tasks. A busy scheduler's figures may lag behind for a moment.
   public Figures figures() {
-    return shell.figures();
+    GaugeReading now = shell.figures();
+    return new Figures(
+        now.heapCapacityBytes(),
+        now.heapUsedBytes(),
+        now.heapPeakBytes(),
+        now.admittedCount(),
+        now.claimedBytes(),
+        now.liveCount(),
+        now.runningCount());
   }
 
   /// Takes no more runs, waits so long for those that are open, then disposes.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.DataSize;
 import io.sluice.error.Diagnosis;
-import io.sluice.runtime.Figures;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;

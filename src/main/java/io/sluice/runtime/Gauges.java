@@ -24,8 +24,8 @@ final class Gauges {
     runningCount = engine.busyWorkerCount();
   }
 
-  Figures read(long capacityBytes) {
-    return new Figures(
+  GaugeReading read(long capacityBytes) {
+    return new GaugeReading(
         capacityBytes,
         heapUsedBytes,
         heapPeakBytes,

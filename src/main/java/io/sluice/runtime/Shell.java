@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,7 +50,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /// Turns what happens outside into the engine's events, and the engine's effects into what happens
 /// outside.
@@ -159,7 +159,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     return events;
   }
 
-  public Figures figures() {
+  public GaugeReading figures() {
     return gauges.read(config.engine().heapBytes());
   }
 
@@ -264,7 +264,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       terminated.tryEmitEmpty().orThrow();
     } catch (IllegalStateException inUse) {
       LOG.debug("the heap is in use by an operation of the user's; trying again", inUse);
-      Schedulers.parallel().schedule(this::free, 10, TimeUnit.MILLISECONDS);
+      CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS, overflow).execute(this::free);
     }
   }
 

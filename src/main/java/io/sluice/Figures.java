@@ -1,4 +1,4 @@
-package io.sluice.runtime;
+package io.sluice;
 
 /// Where a runtime stands.
 ///

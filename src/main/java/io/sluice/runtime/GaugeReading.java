@@ -1,0 +1,19 @@
+package io.sluice.runtime;
+
+/// Where a runtime stands.
+///
+/// @param heapCapacityBytes all bytes of the heap
+/// @param heapUsedBytes bytes of live slabs
+/// @param heapPeakBytes the most that were live at once in this epoch
+/// @param admittedCount tasks admitted in this epoch
+/// @param claimedBytes bytes of all slabs of this epoch together
+/// @param liveCount tasks that are not yet consumed
+/// @param runningCount members of tasks that run
+public record GaugeReading(
+    long heapCapacityBytes,
+    long heapUsedBytes,
+    long heapPeakBytes,
+    long admittedCount,
+    long claimedBytes,
+    int liveCount,
+    int runningCount) {}
