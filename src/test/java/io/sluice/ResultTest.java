@@ -144,7 +144,9 @@ class ResultTest extends RuntimeTest {
     assertThat(List.of(nameOf(next()), nameOf(next()))).containsExactly("alloc", "first");
     TaskResult result = next();
     assertThat(result.task()).isSameAs(read);
-    assertThat(settled().reason()).isEqualTo(Reason.WAITING_FOR_PRODUCER);
+    Await.until(
+        "the writer to wait for the result",
+        () -> settled().reason() == Reason.WAITING_FOR_PRODUCER);
     assertThat(result.view(tensor).getInt(0)).isEqualTo(1);
     result.close();
     assertThat(next().task()).isSameAs(write);

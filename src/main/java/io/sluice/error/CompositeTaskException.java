@@ -2,6 +2,7 @@ package io.sluice.error;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /// All failures of a run that went on behind the first one.
 ///
@@ -18,14 +19,16 @@ public final class CompositeTaskException extends SluiceException {
   /// cause, and those beyond the limit are dropped.
   public CompositeTaskException(List<Throwable> causes, long failureCount) {
     super(
-        String.format(
-            Locale.ROOT,
-            "%,d task(s) failed or were refused; the first: %s",
-            failureCount,
-            Words.of(causes.getFirst())),
+        String.format(Locale.ROOT, "%,d task(s) failed or were refused", failureCount),
         causes.getFirst());
     this.causes = List.copyOf(causes.subList(0, Math.min(causes.size(), CAUSE_LIMIT)));
     this.failureCount = failureCount;
+  }
+
+  /// How many failed, and the first cause.
+  @Override
+  public String getMessage() {
+    return super.getMessage() + "; the first: " + Words.of(Objects.requireNonNull(getCause()));
   }
 
   /// The first causes, in the order in which they happened; at most [#CAUSE_LIMIT].

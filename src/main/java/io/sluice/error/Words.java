@@ -4,9 +4,14 @@ package io.sluice.error;
 final class Words {
   private Words() {}
 
-  /// What it says; with its class, unless it is one of ours.
+  /// What it says; with its class, unless it is one of ours. It may be a user's, whose text is a
+  /// user's code: it is asked for when somebody reads the message, never before, and may fail.
   static String of(Throwable failure) {
-    String message = failure.getMessage();
-    return failure instanceof SluiceException && message != null ? message : failure.toString();
+    try {
+      String message = failure.getMessage();
+      return failure instanceof SluiceException && message != null ? message : failure.toString();
+    } catch (Throwable broken) {
+      return failure.getClass().getName() + ", whose message can't be had";
+    }
   }
 }

@@ -61,6 +61,7 @@ final class LeakWatch implements AutoCloseable {
 
   private void leaked(Watched watched) {
     LentResult.Loan loan = watched.loan;
+    open.remove(loan);
     if (!loan.end()) {
       return;
     }

@@ -87,17 +87,14 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
 
   /// The task completed; outside the drain.
   void succeed(Slot slot) {
-    run.remove(this);
     LentResult lent = new LentResult(shell, slot);
     result = lent;
+    watch(slot, lent);
     int before = state.getAndUpdate(now -> now | RESULT);
     if ((before & ENDED) != 0) {
       discard(lent);
-    } else {
-      watch(slot, lent);
-      if ((before & REQUESTED) != 0) {
-        emit(lent);
-      }
+    } else if ((before & REQUESTED) != 0) {
+      emit(lent);
     }
   }
 
@@ -109,6 +106,7 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
 
   private void emit(LentResult lent) {
     if ((state.getAndUpdate(now -> now | ENDED) & ENDED) == 0) {
+      run.remove(this);
       result = null; // this call outlives the result's use, and must not hide that it was dropped
       reportDelivered();
       actual.onNext(lent);

@@ -8,6 +8,7 @@ import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskCancelledException;
+import io.sluice.error.UpstreamProtocolException;
 import io.sluice.task.Task;
 import java.util.Objects;
 import java.util.Set;
@@ -36,6 +37,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
   private final Throwable assembledAt;
   private final CoreSubscriber<? super T> actual;
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
+  private final DownstreamDemand demand = new DownstreamDemand();
   private final Set<ProgramCall> calls = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private final AtomicBoolean terminated = new AtomicBoolean();
@@ -128,6 +130,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
   @Override
   public void request(long n) {
     if (n > 0) {
+      demand.add(n);
       upstream.request(n);
     } else {
       fail(PublisherRun.nonPositive(n));
@@ -229,7 +232,26 @@ final class ProgramRun<T> implements Subscription, RunListener {
 
     /// A subscriber that throws counts as cancelled (Reactive Streams 2.13).
     @Override
+    @SuppressWarnings("ConstantValue")
     public void onNext(T element) {
+      if (element == null) {
+        breakRule("emitted null; it must emit elements");
+      } else if (demand.isPositive()) {
+        demand.took();
+        pass(element);
+      } else {
+        breakRule("emitted more than was requested; it must respect request(n)");
+      }
+    }
+
+    private void breakRule(String how) {
+      upstream.cancel();
+      fail(
+          new UpstreamProtocolException(
+              "the publisher of the program of " + ProgramRun.this + " " + how));
+    }
+
+    private void pass(T element) {
       try {
         actual.onNext(element);
       } catch (Throwable broken) {
@@ -239,8 +261,13 @@ final class ProgramRun<T> implements Subscription, RunListener {
     }
 
     @Override
+    @SuppressWarnings("ConstantValue")
     public void onError(Throwable error) {
-      fail(error);
+      if (error == null) {
+        breakRule("signalled onError(null); it must give the error");
+      } else {
+        fail(error);
+      }
     }
 
     @Override

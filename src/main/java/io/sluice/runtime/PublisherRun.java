@@ -261,9 +261,20 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     }
     int missed = 1;
     do {
-      deliverPass();
+      tryDeliver();
       missed = delivering.addAndGet(-missed);
     } while (missed != 0);
+  }
+
+  /// Whatever a signal throws, the count of deliveries comes down, and the run ends.
+  private void tryDeliver() {
+    try {
+      deliverPass();
+    } catch (Throwable broken) {
+      finished = true;
+      cancel();
+      LOG.error("the subscriber of {} threw; it is cancelled", this, broken);
+    }
   }
 
   private void deliverPass() {

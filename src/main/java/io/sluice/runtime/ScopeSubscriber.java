@@ -59,7 +59,12 @@ final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>>
   }
 
   @Override
+  @SuppressWarnings("ConstantValue")
   public void onError(Throwable error) {
+    if (error == null && !done) {
+      breakRule("signalled onError(null); it must give the error");
+      return;
+    }
     if (done) {
       Operators.onErrorDropped(error, currentContext());
       return;

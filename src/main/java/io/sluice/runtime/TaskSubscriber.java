@@ -68,7 +68,12 @@ final class TaskSubscriber implements CoreSubscriber<Task>, SourceListener {
   }
 
   @Override
+  @SuppressWarnings("ConstantValue")
   public void onError(Throwable error) {
+    if (error == null && !done) {
+      breakRule("signalled onError(null); it must give the error");
+      return;
+    }
     if (done) {
       Operators.onErrorDropped(error, currentContext());
       return;
