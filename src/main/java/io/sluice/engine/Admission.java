@@ -75,7 +75,7 @@ final class Admission {
       return;
     }
     source.waiting.clear();
-    source.waitsForBytes = false;
+    source.noLongerWaitsForBytes();
     source.publisherEnded = true;
     reservation.lapse(source);
     leaveIfServed(source);
@@ -217,10 +217,12 @@ final class Admission {
     if (source.waitsForBytes) {
       return;
     }
-    source.waitsForBytes = true;
+    source.beginToWaitForBytes();
     source.waitingSinceNs = core.nowNs;
-    source.bypassBase = core.byteClaimCount;
-    source.waitStamp = nextWaitStamp++;
+    if (source.waitStamp < 0) {
+      source.bypassBase = core.byteClaimCount;
+      source.waitStamp = nextWaitStamp++;
+    }
     core.stallCheckDue = true;
     core.clockDue = true;
   }
@@ -228,10 +230,24 @@ final class Admission {
   private void handled(Source source) {
     source.waiting.poll();
     source.handledCount++;
-    source.waitsForBytes = false;
+    source.noLongerWaitsForBytes();
     source.neededAtStamp = -1;
+    source.waitStamp = -1;
     reservation.lapse(source);
     runs.touch(source.run);
+    if (source.run.bytesWaiterCount > 0 && !source.run.isBelowMaxInFlight()) {
+      pauseWaits(source.run);
+    }
+  }
+
+  /// At its maximum in flight a run waits for that, and no longer for bytes: its claims can't stall,
+  /// expire or keep bytes from others. They go on
+  /// waiting for bytes when it is below again.
+  private void pauseWaits(Run run) {
+    for (Source source : run.waitingSources) {
+      source.noLongerWaitsForBytes();
+      reservation.lapse(source);
+    }
   }
 
   /// Refuses the oldest task of a source; it has taken nothing.
@@ -274,7 +290,7 @@ final class Admission {
   void drop(Run run) {
     for (Source source = run.firstSource; source != null; source = run.firstSource) {
       source.waiting.clear();
-      source.waitsForBytes = false;
+      source.noLongerWaitsForBytes();
       reservation.lapse(source);
       if (source.inTurn) {
         source.inTurn = false;

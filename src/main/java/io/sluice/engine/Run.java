@@ -33,6 +33,10 @@ public final class Run {
   long failureCount;
 
   long undecidedCount;
+
+  /// Sources whose oldest task was found to need bytes that it could not have.
+  int bytesWaiterCount;
+
   long unsettledCount;
   long undeliveredCount;
   long openResultCount;

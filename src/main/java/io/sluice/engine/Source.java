@@ -48,8 +48,8 @@ public final class Source {
   /// How many claims had taken bytes when the oldest task began to wait.
   long bypassBase;
 
-  /// The place in the order in which oldest tasks began to wait for bytes.
-  long waitStamp;
+  /// The place in the order in which oldest tasks began to wait for bytes; -1 if this one has not.
+  long waitStamp = -1;
 
   @Nullable Source runNext;
   @Nullable Source runPrevious;
@@ -60,6 +60,16 @@ public final class Source {
     this.pulled = pulled;
     this.endsScope = endsScope;
     this.attachment = attachment;
+  }
+
+  void beginToWaitForBytes() {
+    waitsForBytes = true;
+    run.bytesWaiterCount++;
+  }
+
+  void noLongerWaitsForBytes() {
+    run.bytesWaiterCount -= waitsForBytes ? 1 : 0;
+    waitsForBytes = false;
   }
 
   public Run run() {

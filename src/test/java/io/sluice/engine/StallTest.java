@@ -76,6 +76,25 @@ class StallTest {
     assertThat(test.admitted.getLast().task().name()).isEqualTo("old waits");
   }
 
+  @Test
+  void atItsMaximumInFlightARunDoesNotWaitForBytesAndCanNotStall() {
+    TestEngine test = new TestEngine(HeapPolicy.FIRST_FIT, 2, 4, TIMEOUT_NS);
+    test.complete(test.admit(test.source(test.program()), call("holder").out(kibibytes(2))));
+    Run run = test.open(FailureMode.PROGRAM, 1);
+    Source waiting = test.source(run);
+    test.engine.submit(waiting, call("waits").out(kibibytes(1)));
+    test.complete(test.admit(test.source(run), call("small")));
+    test.engine.advanceTo(3 * TIMEOUT_NS);
+    test.engine.timerFired();
+    assertThat(test.refused).as("its subscriber is slow").isEmpty();
+    test.engine.delivered(run, 1);
+    assertThat(test.timerNs).isEqualTo(4 * TIMEOUT_NS);
+    test.engine.advanceTo(4 * TIMEOUT_NS);
+    test.engine.timerFired();
+    assertThat(test.refused).hasSize(1);
+    assertThat(waiting.waitingCount()).isZero();
+  }
+
   /// H-05: the deadline starts again with each freed slab and each terminal task.
   @Test
   void slowProgressIsProgressAndStandingStillIsNot() {
