@@ -17,6 +17,9 @@ final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>>
   private long receivedCount;
   private boolean done;
 
+  /// Whether the publisher itself has ended.
+  private boolean ended;
+
   ScopeSubscriber(Shell shell, PublisherRun<?> run) {
     this.shell = shell;
     this.run = run;
@@ -38,7 +41,7 @@ final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>>
   @SuppressWarnings("ConstantValue")
   public void onNext(Publisher<? extends Task> scope) {
     if (done) {
-      Operators.onNextDropped(scope, currentContext());
+      dropLate(scope);
     } else if (scope == null) {
       breakRule("emitted null; a publisher must emit publishers of tasks");
     } else if (++receivedCount > upstream.requestedCount()) {
@@ -47,6 +50,18 @@ final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>>
               .formatted(receivedCount, upstream.requestedCount()));
     } else {
       shell.post(engine -> run.openInner(engine, scope));
+    }
+  }
+
+  /// Behind its end the run can't be told any more: Reactor's hooks are, of what came and of the rule.
+  private void dropLate(Object late) {
+    Operators.onNextDropped(late, currentContext());
+    if (ended) {
+      Operators.onErrorDropped(
+          new UpstreamProtocolException(
+              "the publisher of %s emitted %s after it had ended; its end must be its last signal"
+                  .formatted(run, late)),
+          currentContext());
     }
   }
 
@@ -70,6 +85,7 @@ final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>>
       return;
     }
     done = true;
+    ended = true;
     shell.post(
         engine -> {
           engine.recordFailure(run.run(), error);
@@ -81,6 +97,7 @@ final class ScopeSubscriber implements CoreSubscriber<Publisher<? extends Task>>
   public void onComplete() {
     if (!done) {
       done = true;
+      ended = true;
       shell.post(engine -> engine.noMoreSources(run.run()));
     }
   }

@@ -19,6 +19,9 @@ final class TaskSubscriber implements CoreSubscriber<Task>, SourceListener {
   private long receivedCount;
   private boolean done;
 
+  /// Whether the publisher itself has ended.
+  private boolean ended;
+
   /// Set in the drain before the publisher is subscribed to.
   private @Nullable Source source;
 
@@ -47,7 +50,7 @@ final class TaskSubscriber implements CoreSubscriber<Task>, SourceListener {
   @SuppressWarnings("ConstantValue")
   public void onNext(Task task) {
     if (done) {
-      Operators.onNextDropped(task, currentContext());
+      dropLate(task);
     } else if (task == null) {
       breakRule("emitted null; a publisher must emit tasks");
     } else if (++receivedCount > upstream.requestedCount()) {
@@ -56,6 +59,18 @@ final class TaskSubscriber implements CoreSubscriber<Task>, SourceListener {
               .formatted(receivedCount, upstream.requestedCount()));
     } else {
       shell.sink().post(new Submitted(source(), task));
+    }
+  }
+
+  /// Behind its end the run can't be told any more: Reactor's hooks are, of what came and of the rule.
+  private void dropLate(Object late) {
+    Operators.onNextDropped(late, currentContext());
+    if (ended) {
+      Operators.onErrorDropped(
+          new UpstreamProtocolException(
+              "the publisher of %s emitted %s after it had ended; its end must be its last signal"
+                  .formatted(run, late)),
+          currentContext());
     }
   }
 
@@ -79,6 +94,7 @@ final class TaskSubscriber implements CoreSubscriber<Task>, SourceListener {
       return;
     }
     done = true;
+    ended = true;
     shell.post(engine -> engine.sourceFailed(source(), error));
   }
 
@@ -86,6 +102,7 @@ final class TaskSubscriber implements CoreSubscriber<Task>, SourceListener {
   public void onComplete() {
     if (!done) {
       done = true;
+      ended = true;
       shell.post(engine -> engine.sourceEnded(source()));
     }
   }
