@@ -14,6 +14,7 @@ import io.sluice.task.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -29,7 +30,7 @@ final class SoakRuns {
   private final Sluice sluice;
   private final HeldResults held;
   private final SplittableRandom random;
-  private List<Step> steps = new ArrayList<>();
+  private List<Step> steps = new CopyOnWriteArrayList<>();
   private int taskCount;
 
   SoakRuns(Sluice sluice, HeldResults held, long seed) {
@@ -40,7 +41,7 @@ final class SoakRuns {
 
   /// Submits a run and waits for its end.
   void next() {
-    steps = new ArrayList<>();
+    steps = new CopyOnWriteArrayList<>();
     taskCount = 0;
     switch (random.nextInt(7)) {
       case 0 -> scopesWithReader();
