@@ -1,21 +1,16 @@
 package io.sluice;
 
+import io.sluice.config.RunOptions;
 import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Engine;
-import io.sluice.engine.FailureMode;
 import io.sluice.error.Diagnosis;
 import io.sluice.runtime.GaugeReading;
 import io.sluice.runtime.Shell;
 import io.sluice.task.DType;
-import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
-import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.function.Function;
-import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,7 +19,8 @@ import reactor.core.publisher.Mono;
 ///
 /// A `Flux` of tasks goes in, results come out. Dependencies follow from the tensors that the tasks
 /// name. Tasks are asked for as the heap has bytes for them: its free bytes are the demand that the
-/// publisher sees. Thread-safe; several runs may be submitted from several threads.
+/// publisher sees. Thread-safe; several runs may be submitted from several threads. The ways to
+/// submit are those of [Submitter].
 ///
 /// ```java
 /// try (Sluice sluice = Sluice.builder().heap(DataSize.mebibytes(256)).threads("cpu", 2).build()) {
@@ -42,94 +38,17 @@ import reactor.core.publisher.Mono;
 /// **Rules** of Reactive Streams are kept, and looked after: a request for less than 1 is answered with
 /// an `IllegalArgumentException` (3.9), a subscriber that throws counts as cancelled (2.13), a publisher
 /// that throws from `subscribe` or `request` has failed.
-public final class Sluice implements AutoCloseable, Disposable {
+public final class Sluice extends Submitter implements AutoCloseable, Disposable {
   private final Shell shell;
 
-  Sluice(Shell shell) {
+  Sluice(Shell shell, RunOptions options) {
+    super(shell, options);
     this.shell = shell;
   }
 
   /// A builder with the defaults: a heap of 1 GiB, as many workers as processors.
   public static SluiceBuilder builder() {
     return SluiceBuilder.defaults();
-  }
-
-  /// Runs the tasks of a publisher as one scope; suits a graph of bounded size.
-  ///
-  /// **On subscribe** a run begins; each subscription is one. **Emits** a result for each completed
-  /// task, in the order of completion, as the subscriber asks for them; that demand governs delivery,
-  /// not admission. Close results that yield, or use a reader. **Upstream** is asked for as many tasks
-  /// as the look-ahead allows beyond what was admitted. **Cancel** cancels upstream and all tasks that
-  /// do not run yet; running ones are asked to stop, and their results are dropped. **Errors**: the
-  /// first failure of a task, a refusal, or an error from upstream cancels the run likewise and is
-  /// signalled at once; queued results are released.
-  public Flux<TaskResult> submit(Publisher<? extends Task> tasks) {
-    return shell.submit(tasks, FailureMode.FAIL_FAST, null);
-  }
-
-  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
-  ///
-  /// The reader runs on the delivering thread. What it throws is the run's error.
-  public <R> Flux<R> submit(
-      Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
-    return shell.submit(tasks, FailureMode.FAIL_FAST, Objects.requireNonNull(reader, "reader"));
-  }
-
-  /// Runs a stream of scopes: each publisher of tasks is one, and its bytes come back when its tasks
-  /// are done, so that the stream may be endless.
-  ///
-  /// Scopes are admitted one after another, in the order of the stream; their tasks overlap. All else
-  /// as for [#submit(Publisher)].
-  public Flux<TaskResult> submitScoped(Publisher<? extends Publisher<? extends Task>> scopes) {
-    return shell.submitScoped(scopes, FailureMode.FAIL_FAST, null);
-  }
-
-  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
-  public <R> Flux<R> submitScoped(
-      Publisher<? extends Publisher<? extends Task>> scopes,
-      Function<? super TaskResult, ? extends R> reader) {
-    return shell.submitScoped(
-        scopes, FailureMode.FAIL_FAST, Objects.requireNonNull(reader, "reader"));
-  }
-
-  /// As [#submit(Publisher)], but goes on with all that does not depend on a failure.
-  ///
-  /// **Errors**: at the end, behind all results, a [io.sluice.error.CompositeTaskException] that holds
-  /// the causes.
-  public Flux<TaskResult> submitDelayError(Publisher<? extends Task> tasks) {
-    return shell.submit(tasks, FailureMode.DELAY_ERROR, null);
-  }
-
-  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
-  public <R> Flux<R> submitDelayError(
-      Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
-    return shell.submit(tasks, FailureMode.DELAY_ERROR, Objects.requireNonNull(reader, "reader"));
-  }
-
-  /// As [#submitScoped(Publisher)], but goes on with all that does not depend on a failure.
-  public Flux<TaskResult> submitScopedDelayError(
-      Publisher<? extends Publisher<? extends Task>> scopes) {
-    return shell.submitScoped(scopes, FailureMode.DELAY_ERROR, null);
-  }
-
-  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
-  public <R> Flux<R> submitScopedDelayError(
-      Publisher<? extends Publisher<? extends Task>> scopes,
-      Function<? super TaskResult, ? extends R> reader) {
-    return shell.submitScoped(
-        scopes, FailureMode.DELAY_ERROR, Objects.requireNonNull(reader, "reader"));
-  }
-
-  /// Runs a program that submits tasks one by one, for graphs that depend on values.
-  ///
-  /// **On subscribe** a run begins and the program is called, outside the scheduler. **Emits** what
-  /// the program's publisher emits, as it emits it. **Completes** when that publisher has completed and
-  /// all tasks of the run are decided. **Cancel** cancels the program's publisher and the tasks that do
-  /// not run yet. **Errors**: those of the program's publisher; a failed task is the program's to
-  /// handle.
-  public <T> Flux<T> run(Function<? super Orchestrator, ? extends Publisher<? extends T>> program) {
-    Objects.requireNonNull(program, "program");
-    return shell.run(inner -> program.apply(new Orchestrator(inner)));
   }
 
   /// A user-owned tensor, zeroed, in a segment of its own outside the heap. Close it when its users

@@ -5,7 +5,7 @@ import io.sluice.config.HeapConfig;
 import io.sluice.config.HeapPolicy;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.Threads;
-import io.sluice.config.RunConfig;
+import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.PoolLayout;
 import io.sluice.error.ConfigurationException;
@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -31,6 +32,7 @@ import reactor.core.scheduler.Scheduler;
 /// | [#allocationTimeout] | 10 s |
 /// | [#lookAhead] | 16 tasks |
 /// | [#maxInFlight] | 65,536 tasks and results |
+/// | [#runs] | all options of runs, these two too |
 /// | pool `NEXT_LEVEL` | as many workers as processors |
 /// | pool `SUB` | one worker |
 /// | pool `LOADER`, for `Task.fill` | two workers, which may block |
@@ -43,12 +45,12 @@ public final class SluiceBuilder {
   private static final Set<String> SIDE_WORK = Set.of(Pools.SUB, Pools.LOADER);
 
   private final HeapConfig heap;
-  private final RunConfig run;
+  private final RunOptions run;
   private final List<PoolConfig> added;
   private final @Nullable Scheduler timers;
 
   private SluiceBuilder(
-      HeapConfig heap, RunConfig run, List<PoolConfig> added, @Nullable Scheduler timers) {
+      HeapConfig heap, RunOptions run, List<PoolConfig> added, @Nullable Scheduler timers) {
     this.heap = heap;
     this.run = run;
     this.added = added;
@@ -56,7 +58,7 @@ public final class SluiceBuilder {
   }
 
   static SluiceBuilder defaults() {
-    return new SluiceBuilder(HeapConfig.defaults(), RunConfig.defaults(), List.of(), null);
+    return new SluiceBuilder(HeapConfig.defaults(), RunOptions.defaults(), List.of(), null);
   }
 
   /// Bytes of the heap, a positive multiple of 1,024; 1 GiB by default. The heap bounds the bytes of
@@ -119,13 +121,13 @@ public final class SluiceBuilder {
 
   /// How many tasks are asked of a publisher beyond what was admitted; 16 by default, at least 1.
   public SluiceBuilder lookAhead(int taskCount) {
-    return withRun(new RunConfig(taskCount, run.maxInFlightCount()));
+    return runs(options -> options.lookAhead(taskCount));
   }
 
   /// The most tasks of a run that are not yet terminal plus its results not yet delivered; 65,536 by
   /// default, at least 1.
   public SluiceBuilder maxInFlight(long taskCount) {
-    return withRun(new RunConfig(run.lookAheadCount(), taskCount));
+    return runs(options -> options.maxInFlight(taskCount));
   }
 
   /// No limit of tasks in flight: the heap alone bounds a run.
@@ -133,25 +135,28 @@ public final class SluiceBuilder {
     return maxInFlight(Long.MAX_VALUE);
   }
 
-  private SluiceBuilder withRun(RunConfig newRun) {
-    return new SluiceBuilder(heap, newRun, added, timers);
+  /// The options of all runs that set no others by [Submitter#with]; `change` makes them from those set
+  /// before.
+  ///
+  /// @throws ConfigurationException if an option is out of its range
+  public SluiceBuilder runs(UnaryOperator<RunOptions> change) {
+    checkGiven("runs", change, "leave runs(...) out for the defaults");
+    RunOptions changed = change.apply(run);
+    checkGiven("runs", changed, "return the options that were given, changed");
+    return new SluiceBuilder(heap, changed, added, timers);
   }
 
   /// Where all timers of the runtime run, such as a `VirtualTimeScheduler`; a thread of its own by
   /// default. The runtime does not dispose of it.
   public SluiceBuilder timers(Scheduler scheduler) {
-    checkGiven(scheduler);
+    checkGiven("timers", scheduler, "leave timers(...) out for a thread of the runtime's own");
     return new SluiceBuilder(heap, run, added, scheduler);
   }
 
   @SuppressWarnings("ConstantValue")
-  private static void checkGiven(Scheduler scheduler) {
-    if (scheduler == null) {
-      throw new ConfigurationException(
-          "timers",
-          "must be given",
-          null,
-          "leave timers(...) out for a thread of the runtime's own");
+  private static void checkGiven(String key, @Nullable Object given, String remedy) {
+    if (given == null) {
+      throw new ConfigurationException(key, "must be given", null, remedy);
     }
   }
 
@@ -160,14 +165,17 @@ public final class SluiceBuilder {
   /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped, such as for want of
   ///     space in the shared-memory file system
   public Sluice build() {
-    return new Sluice(new Shell(shellConfig()));
+    return new Sluice(new Shell(shellConfig()), run);
+  }
+
+  RunOptions runOptions() {
+    return run;
   }
 
   ShellConfig shellConfig() {
     List<PoolConfig> pools = allPools();
     List<ThreadKind> kinds = pools.stream().map(SluiceBuilder::kindOf).toList();
-    return new ShellConfig(
-        engineConfig(pools), kinds, run.lookAheadCount(), run.maxInFlightCount(), timers);
+    return new ShellConfig(engineConfig(pools), kinds, timers);
   }
 
   private EngineConfig engineConfig(List<PoolConfig> pools) {

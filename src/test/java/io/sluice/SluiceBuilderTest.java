@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.config.DataSize;
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.PoolLayout;
 import io.sluice.error.ConfigurationException;
@@ -12,6 +13,7 @@ import io.sluice.error.HeapUnavailableException;
 import io.sluice.runtime.ShellConfig;
 import io.sluice.worker.ThreadKind;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -30,8 +32,7 @@ class SluiceBuilderTest {
     assertThat(config.engine().heapBytes()).isEqualTo(1L << 30);
     assertThat(config.engine().heapPolicy()).isEqualTo(HeapPolicy.FIRST_FIT);
     assertThat(config.engine().allocationTimeoutNs()).isEqualTo(10_000_000_000L);
-    assertThat(config.lookAheadCount()).isEqualTo(16);
-    assertThat(config.maxInFlightCount()).isEqualTo(65_536);
+    assertThat(builder.runOptions()).isEqualTo(RunOptions.defaults());
     assertThat(config.timers()).isNull();
     assertThat(config.engine().pools())
         .containsExactly(
@@ -45,7 +46,7 @@ class SluiceBuilderTest {
   @Test
   void takesEachSetting() {
     VirtualTimeScheduler timers = VirtualTimeScheduler.create();
-    ShellConfig config =
+    SluiceBuilder set =
         builder
             .heap(DataSize.kibibytes(8))
             .heapPolicy(HeapPolicy.RING)
@@ -53,20 +54,21 @@ class SluiceBuilderTest {
             .lookAhead(3)
             .maxInFlight(7)
             .timers(timers)
-            .shellConfig();
+            .runs(run -> run.name("photos"));
+    ShellConfig config = set.shellConfig();
     assertThat(config.engine().heapBytes()).isEqualTo(8_192);
     assertThat(config.engine().heapPolicy()).isEqualTo(HeapPolicy.RING);
     assertThat(config.engine().allocationTimeoutNs()).isEqualTo(5_000_000);
-    assertThat(config.lookAheadCount()).isEqualTo(3);
-    assertThat(config.maxInFlightCount()).isEqualTo(7);
+    assertThat(set.runOptions()).isEqualTo(new RunOptions("photos", 3, 7));
     assertThat(config.timers()).isSameAs(timers);
   }
 
   @Test
   void limitsCanBeLifted() {
-    ShellConfig config = builder.noAllocationTimeout().unlimitedInFlight().shellConfig();
-    assertThat(config.engine().allocationTimeoutNs()).isEqualTo(EngineConfig.NO_TIMEOUT);
-    assertThat(config.maxInFlightCount()).isEqualTo(Long.MAX_VALUE);
+    SluiceBuilder lifted = builder.noAllocationTimeout().unlimitedInFlight();
+    assertThat(lifted.shellConfig().engine().allocationTimeoutNs())
+        .isEqualTo(EngineConfig.NO_TIMEOUT);
+    assertThat(lifted.runOptions().maxInFlightCount()).isEqualTo(Long.MAX_VALUE);
   }
 
   static Stream<UnaryOperator<SluiceBuilder>> changes() {
@@ -82,16 +84,21 @@ class SluiceBuilderTest {
         b -> b.lookAhead(1),
         b -> b.maxInFlight(1),
         SluiceBuilder::unlimitedInFlight,
+        b -> b.runs(run -> run.name("photos")),
         b -> b.timers(Schedulers.immediate()));
   }
 
   @ParameterizedTest
   @MethodSource("changes")
   void eachMethodReturnsAnotherBuilderAndLeavesTheOldOne(UnaryOperator<SluiceBuilder> change) {
-    ShellConfig before = builder.shellConfig();
+    List<Object> before = settingsOf(builder);
     assertThat(change.apply(builder)).isNotSameAs(builder);
-    assertThat(change.apply(builder).shellConfig()).isNotEqualTo(before);
-    assertThat(builder.shellConfig()).isEqualTo(before);
+    assertThat(settingsOf(change.apply(builder))).isNotEqualTo(before);
+    assertThat(settingsOf(builder)).isEqualTo(before);
+  }
+
+  private static List<Object> settingsOf(SluiceBuilder builder) {
+    return List.of(builder.shellConfig(), builder.runOptions());
   }
 
   @Test

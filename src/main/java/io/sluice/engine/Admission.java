@@ -261,7 +261,7 @@ final class Admission {
     claims.poisonOutputs(task, error);
     core.effects.refused(source, task, error);
     if (core.effects.watched()) {
-      core.effects.happened(new TaskEvent.Refused(task.name(), source.run.number(), error));
+      core.effects.happened(new TaskEvent.Refused(task.name(), source.run.id(), error));
     }
     runs.refused(source.run, error);
   }
@@ -278,7 +278,8 @@ final class Admission {
   /// Asks the publishers of a run for as many tasks as the look-ahead allows.
   void topUp(Run run) {
     for (Source source = run.firstSource; source != null; source = source.runNext) {
-      long count = run.limits.lookAheadCount() - (source.requestedCount - source.handledCount);
+      long count =
+          run.plan.options().lookAheadCount() - (source.requestedCount - source.handledCount);
       if (count > 0 && source.pulled && !source.publisherEnded && run.isBelowMaxInFlight()) {
         source.requestedCount += count;
         core.effects.demand(source, count);

@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.Diagnosis;
+import io.sluice.task.RunId;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Ends waits for bytes that last too long where something outside might still have acted.
 ///
@@ -80,7 +82,7 @@ final class AllocationClock {
     }
     if (core.drainIsWaiting && drainDeadlineNs() <= core.nowNs) {
       core.drainReportedNs = core.nowNs;
-      report(0, diagnoser.drain());
+      report(null, diagnoser.drain());
     }
   }
 
@@ -89,15 +91,15 @@ final class AllocationClock {
     Diagnosis diagnosis = diagnoser.claim(source);
     if (onlyOwnResultsHold(source)) {
       source.waitingSinceNs = core.nowNs;
-      report(source.run.number(), diagnosis);
+      report(source.run.id(), diagnosis);
       return;
     }
     admission.refuseWaiting(source, new AdmissionStalledException(task.name(), diagnosis));
   }
 
-  private void report(long runNumber, Diagnosis diagnosis) {
+  private void report(@Nullable RunId run, Diagnosis diagnosis) {
     if (core.effects.watched()) {
-      core.effects.happened(new TaskEvent.Stalled(runNumber, diagnosis));
+      core.effects.happened(new TaskEvent.Stalled(run, diagnosis));
     }
   }
 

@@ -58,8 +58,8 @@ public final class Engine {
 
   /// Opens a run. It ends when its sources are drained, [#noMoreSources] was said and its tasks are
   /// decided; it stays open until [#closed].
-  public Run openRun(FailureMode mode, RunLimits limits, Object attachment) {
-    return runs.open(mode, limits, attachment);
+  public Run openRun(RunPlan plan, Object attachment) {
+    return runs.open(plan, attachment);
   }
 
   /// The run's program or publisher opens no more sources.

@@ -48,7 +48,7 @@ final class Lifecycle {
     core.effects.admitted(slot);
     if (core.effects.watched()) {
       core.effects.happened(
-          new TaskEvent.Admitted(slot.id(), slot.task.name(), run.number(), slot.slabBytes));
+          new TaskEvent.Admitted(slot.id(), slot.task.name(), run.id(), slot.slabBytes));
     }
     if (poison != null) {
       decide(slot, TaskState.FAILED, poison);
@@ -116,8 +116,8 @@ final class Lifecycle {
     if (core.effects.watched()) {
       core.effects.happened(
           slot.state == TaskState.FAILED
-              ? new TaskEvent.Failed(slot.id(), slot.task.name(), slot.cause)
-              : new TaskEvent.Cancelled(slot.id(), slot.task.name()));
+              ? new TaskEvent.Failed(slot.id(), slot.task.name(), slot.run.id(), slot.cause)
+              : new TaskEvent.Cancelled(slot.id(), slot.task.name(), slot.run.id()));
     }
     core.effects.failed(slot);
     runs.taskFailed(slot);
@@ -125,7 +125,8 @@ final class Lifecycle {
 
   private void tellCompleted(Slot slot) {
     if (core.effects.watched()) {
-      core.effects.happened(new TaskEvent.Completed(slot.id(), slot.task.name(), slot.runTimeNs));
+      core.effects.happened(
+          new TaskEvent.Completed(slot.id(), slot.task.name(), slot.run.id(), slot.runTimeNs));
     }
     if (slot.run.stopped) {
       if (slot.result != null) {
@@ -135,7 +136,7 @@ final class Lifecycle {
     }
     slot.run.undeliveredCount++;
     core.undeliveredCount++;
-    if (slot.result != null && !slot.run.limits.readerClosesResults()) {
+    if (slot.result != null && !slot.run.plan.readerClosesResults()) {
       handToUser(slot.result);
     }
     core.effects.completed(slot);
@@ -326,7 +327,8 @@ final class Lifecycle {
     Admissions.settle(slot);
     slot.forget();
     if (core.effects.watched()) {
-      core.effects.happened(new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.slabBytes));
+      core.effects.happened(
+          new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.run.id(), slot.slabBytes));
     }
   }
 
@@ -363,7 +365,8 @@ final class Lifecycle {
   }
 
   private static TaskFailedException failureOf(Slot slot, Throwable failure) {
-    return new TaskFailedException(slot.id().toString(), slot.task.name(), "failed", failure);
+    return new TaskFailedException(
+        slot.id().toString(), slot.task.name(), slot.run.id().name(), "failed", failure);
   }
 
   /// Cancels all tasks of a run that don't run yet, and asks those that run to stop.

@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.error.TaskCancelledException;
+import io.sluice.task.RunId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// **Bound.** Tasks not yet terminal plus results not yet delivered never exceed the maximum in
 /// flight.
 ///
-/// **Confinement.** Owned by the scheduler's drain loop, but for [#attachment()] and the number.
+/// **Confinement.** Owned by the scheduler's drain loop, but for [#attachment()] and what is final.
 public final class Run {
-  private final long number;
-  private final FailureMode failureMode;
+  private final RunId id;
   private final Object attachment;
-  final RunLimits limits;
+  final RunPlan plan;
 
   /// What tasks of this run keep that have completed and are gone.
   final Outcome completedOutcome = new Outcome(this, null, null);
@@ -65,10 +65,9 @@ public final class Run {
   /// Lanes in the ready queues, by the queue's number; null where there is none yet.
   @Nullable ReadyLane[] lanes = new @Nullable ReadyLane[0];
 
-  Run(long number, RunLimits limits, FailureMode failureMode, Object attachment) {
-    this.number = number;
-    this.failureMode = failureMode;
-    this.limits = limits;
+  Run(long number, RunPlan plan, Object attachment) {
+    this.id = new RunId(number, plan.options().name());
+    this.plan = plan;
     this.attachment = attachment;
     this.outerScope = new Scope(this, null);
     linkScope(outerScope);
@@ -76,11 +75,16 @@ public final class Run {
 
   /// The place among all runs of the runtime, from 1: a higher one is younger.
   public long number() {
-    return number;
+    return id.number();
+  }
+
+  /// Its number, and the name that the user gave it.
+  public RunId id() {
+    return id;
   }
 
   public FailureMode failureMode() {
-    return failureMode;
+    return plan.failureMode();
   }
 
   /// What the shell gave when it opened the run.
@@ -100,7 +104,7 @@ public final class Run {
   /// Whether one more may be admitted. What has failed but still waits for earlier tasks counts too:
   /// else such tasks would add up without a bound behind one that runs for long.
   boolean isBelowMaxInFlight() {
-    return unsettledCount + undeliveredCount < limits.maxInFlightCount();
+    return unsettledCount + undeliveredCount < plan.options().maxInFlightCount();
   }
 
   void link(Slot slot) {
@@ -187,6 +191,6 @@ public final class Run {
 
   @Override
   public String toString() {
-    return "run " + number;
+    return id.toString();
   }
 }

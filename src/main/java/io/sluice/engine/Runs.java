@@ -31,12 +31,12 @@ final class Runs {
     this.admission = toAdmission;
   }
 
-  Run open(FailureMode mode, RunLimits limits, Object attachment) {
+  Run open(RunPlan plan, Object attachment) {
     if (!core.used) {
       core.used = true;
       core.startedNs = core.nowNs;
     }
-    Run run = new Run(core.nextRunNumber++, limits, mode, attachment);
+    Run run = new Run(core.nextRunNumber++, plan, attachment);
     run.openSourceCount = 1;
     open.add(run);
     core.openRunCount++;
@@ -99,7 +99,7 @@ final class Runs {
   private static @Nullable Throwable compositeOf(Run run) {
     return run.failures.isEmpty()
         ? null
-        : new CompositeTaskException(run.failures, run.failureCount);
+        : new CompositeTaskException(run.id().name(), run.failures, run.failureCount);
   }
 
   void taskFailed(Slot slot) {

@@ -167,7 +167,11 @@ public final class Slot extends Node implements Admitted {
       return first;
     }
     return new TaskFailedException(
-        id().toString(), task.name(), "did not run, because an earlier task failed", first);
+        id().toString(),
+        task.name(),
+        run.id().name(),
+        "did not run, because an earlier task failed",
+        first);
   }
 
   /// Keeps something of the shell's for a member. In the drain.

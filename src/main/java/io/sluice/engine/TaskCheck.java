@@ -33,7 +33,7 @@ final class TaskCheck {
   long neededBytes(Task task, Run run) {
     checkPlace(task);
     checkPredecessors(task, run);
-    long bytes = checkArguments(task);
+    long bytes = checkArguments(task, run);
     AccessConflicts.check(task, this::renames);
     if (bytes > core.config.heapBytes()) {
       throw new TaskTooLargeException(task.name(), bytes, core.config.heapBytes());
@@ -91,12 +91,12 @@ final class TaskCheck {
     }
   }
 
-  private long checkArguments(Task task) {
+  private long checkArguments(Task task, Run run) {
     long bytes = 0;
     for (int member = 0; member < task.memberCount(); member++) {
       Arguments arguments = task.member(member);
       for (int i = 0; i < arguments.tensorCount(); i++) {
-        bytes = addedTo(bytes, freshBytes(task, arguments.tensor(i)));
+        bytes = addedTo(bytes, freshBytes(task, arguments.tensor(i), run));
       }
     }
     return bytes;
@@ -107,12 +107,12 @@ final class TaskCheck {
     return bytes > Long.MAX_VALUE - more ? Long.MAX_VALUE : bytes + more;
   }
 
-  private long freshBytes(Task task, Argument argument) {
+  private long freshBytes(Task task, Argument argument, Run run) {
     Tensor tensor = argument.ref().tensor();
     if (isFresh(task, argument)) {
       return HeapSpace.alignedBytes(tensor.byteSize());
     }
-    checkAvailable(task, argument, TensorRecord.find(tensor, core));
+    checkAvailable(task, argument, TensorRecord.find(tensor, core), run);
     return 0;
   }
 
@@ -127,7 +127,8 @@ final class TaskCheck {
     return TensorRecord.renames(TensorRecord.find(tensor, core), core.epoch);
   }
 
-  private void checkAvailable(Task task, Argument argument, @Nullable TensorRecord record) {
+  private void checkAvailable(
+      Task task, Argument argument, @Nullable TensorRecord record, Run run) {
     Version version = record == null ? null : record.current;
     if (record == null || version == null) {
       throw unavailable(task, argument, Reason.NEVER_WRITTEN);
@@ -139,6 +140,7 @@ final class TaskCheck {
       throw new TaskFailedException(
           "refused",
           task.name(),
+          run.id().name(),
           "reads or writes in place what no task came to make",
           version.refusal);
     }

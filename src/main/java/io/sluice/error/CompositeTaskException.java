@@ -3,6 +3,7 @@ package io.sluice.error;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// All failures of a run that went on behind the first one.
 ///
@@ -15,11 +16,16 @@ public final class CompositeTaskException extends SluiceException {
   private final transient List<Throwable> causes;
   private final long failureCount;
 
-  /// A run in which `failureCount` tasks failed; the first of `causes`, at least one, becomes the
+  /// A run, of this name if it has one, in which `failureCount` tasks failed; the first of `causes`, at least one, becomes the
   /// cause, and those beyond the limit are dropped.
-  public CompositeTaskException(List<Throwable> causes, long failureCount) {
+  public CompositeTaskException(
+      @Nullable String runName, List<Throwable> causes, long failureCount) {
     super(
-        String.format(Locale.ROOT, "%,d task(s) failed or were refused", failureCount),
+        String.format(
+            Locale.ROOT,
+            "%,d task(s)%s failed or were refused",
+            failureCount,
+            Words.ofRun(runName)),
         causes.getFirst());
     this.causes = List.copyOf(causes.subList(0, Math.min(causes.size(), CAUSE_LIMIT)));
     this.failureCount = failureCount;

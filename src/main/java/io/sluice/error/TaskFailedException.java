@@ -1,6 +1,7 @@
 package io.sluice.error;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A task that failed, in its kernel or because it reads what a failed task should have written.
 ///
@@ -9,10 +10,15 @@ import java.util.Objects;
 public final class TaskFailedException extends SluiceException {
   private final String taskId;
   private final String taskName;
+  private final @Nullable String runName;
 
   /// A task that failed because of `cause`; `how` says in words what became of it.
-  public TaskFailedException(String taskId, String taskName, String how, Throwable cause) {
-    super("task '" + taskName + "' (" + taskId + ") " + how, cause);
+  ///
+  /// @param runName the name of its run; null if it has none
+  public TaskFailedException(
+      String taskId, String taskName, @Nullable String runName, String how, Throwable cause) {
+    super("task '" + taskName + "' (" + taskId + ")" + Words.ofRun(runName) + " " + how, cause);
+    this.runName = runName;
     this.taskId = taskId;
     this.taskName = taskName;
   }
@@ -31,5 +37,10 @@ public final class TaskFailedException extends SluiceException {
   /// The name of the task.
   public String taskName() {
     return taskName;
+  }
+
+  /// The name of its run; null if that has none.
+  public @Nullable String runName() {
+    return runName;
   }
 }

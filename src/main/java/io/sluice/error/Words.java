@@ -1,8 +1,15 @@
 package io.sluice.error;
 
+import org.jspecify.annotations.Nullable;
+
 /// How one failure is told inside the message of another.
 final class Words {
   private Words() {}
+
+  /// The run that something belongs to, to be put behind it; nothing if it has no name.
+  static String ofRun(@Nullable String runName) {
+    return runName == null ? "" : " of run '" + runName + "'";
+  }
 
   /// What it says; with its class, unless it is one of ours. It may be a user's, whose text is a
   /// user's code: it is asked for when somebody reads the message, never before, and may fail.

@@ -71,7 +71,11 @@ final class LeakWatch implements AutoCloseable {
         loan.slot(),
         watched.createdAt);
     shell.happenedOutside(
-        new TaskEvent.Leaked(loan.slot().id(), loan.slot().task().name(), watched.createdAt));
+        new TaskEvent.Leaked(
+            loan.slot().id(),
+            loan.slot().task().name(),
+            loan.slot().run().id(),
+            watched.createdAt));
   }
 
   /// Ends the thread.

@@ -1,6 +1,6 @@
 package io.sluice.runtime;
 
-import io.sluice.engine.RunLimits;
+import io.sluice.engine.RunPlan;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
@@ -10,24 +10,23 @@ import reactor.core.publisher.Flux;
 final class ProgramFlux<T> extends Flux<T> {
   private final Shell shell;
   private final Function<? super Program, ? extends Publisher<? extends T>> program;
-  private final RunLimits limits;
+  private final RunPlan plan;
   private final Throwable assembledAt;
 
   ProgramFlux(
       Shell shell,
       Function<? super Program, ? extends Publisher<? extends T>> program,
-      RunLimits limits,
+      RunPlan plan,
       Throwable assembledAt) {
     this.shell = shell;
     this.program = program;
-    this.limits = limits;
+    this.plan = plan;
     this.assembledAt = assembledAt;
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super T> actual) {
-    new ProgramRun<T>(
-            shell, limits, assembledAt, reactor.core.publisher.Operators.serialize(actual))
+    new ProgramRun<T>(shell, plan, assembledAt, reactor.core.publisher.Operators.serialize(actual))
         .start(program);
   }
 }

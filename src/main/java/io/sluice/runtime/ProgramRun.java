@@ -1,9 +1,8 @@
 package io.sluice.runtime;
 
 import io.sluice.engine.Engine;
-import io.sluice.engine.FailureMode;
 import io.sluice.engine.Run;
-import io.sluice.engine.RunLimits;
+import io.sluice.engine.RunPlan;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.error.SluiceException;
@@ -33,7 +32,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
 
   private final Shell shell;
-  private final RunLimits limits;
+  private final RunPlan plan;
   private final Throwable assembledAt;
   private final CoreSubscriber<? super T> actual;
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
@@ -49,10 +48,9 @@ final class ProgramRun<T> implements Subscription, RunListener {
   private @Nullable Throwable failureBeforeOpen;
 
   /// @param actual serialised: the program and the runtime may both end it
-  ProgramRun(
-      Shell shell, RunLimits limits, Throwable assembledAt, CoreSubscriber<? super T> actual) {
+  ProgramRun(Shell shell, RunPlan plan, Throwable assembledAt, CoreSubscriber<? super T> actual) {
     this.shell = shell;
-    this.limits = limits;
+    this.plan = plan;
     this.assembledAt = assembledAt;
     this.actual = actual;
   }
@@ -76,7 +74,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
       ended(failureBeforeOpen);
       return;
     }
-    Run opened = engine.openRun(FailureMode.PROGRAM, limits, this);
+    Run opened = engine.openRun(plan, this);
     run = opened;
     shell.outbox().add(() -> call(program, new Program(shell, this, opened.outerScope())));
   }

@@ -103,7 +103,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
       ended(refusal);
       return;
     }
-    Run opened = engine.openRun(spec.failureMode(), spec.limits(), this);
+    Run opened = engine.openRun(spec.plan(), this);
     run = opened;
     if (spec.scopes() != null) {
       openOuter(spec.scopes());
@@ -313,7 +313,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     Throwable failure = error;
     return ended
         && failure != null
-        && !(spec.failureMode() == FailureMode.DELAY_ERROR
+        && !(spec.plan().failureMode() == FailureMode.DELAY_ERROR
             && failure instanceof CompositeTaskException);
   }
 
@@ -369,7 +369,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   }
 
   private void readerFailed(Throwable failure) {
-    if (spec.failureMode() == FailureMode.FAIL_FAST) {
+    if (spec.plan().failureMode() == FailureMode.FAIL_FAST) {
       ownFailure = failure;
       return;
     }
@@ -426,7 +426,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
       causes.addAll(0, tasks.causes());
       count += tasks.failureCount();
     }
-    return new CompositeTaskException(causes, count);
+    return new CompositeTaskException(spec.plan().options().name(), causes, count);
   }
 
   /// Closes what can no longer be delivered, and tells the hook.

@@ -27,7 +27,7 @@ final class RunFlux<R> extends Flux<R> implements Scannable {
       return spec.scopes() == null ? spec.tasks() : spec.scopes();
     }
     if (key == Attr.PREFETCH) {
-      return spec.limits().lookAheadCount();
+      return spec.plan().options().lookAheadCount();
     }
     return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
   }

@@ -1,7 +1,6 @@
 package io.sluice.runtime;
 
-import io.sluice.engine.FailureMode;
-import io.sluice.engine.RunLimits;
+import io.sluice.engine.RunPlan;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import java.util.function.Function;
@@ -12,14 +11,12 @@ import org.reactivestreams.Publisher;
 ///
 /// @param tasks a publisher whose tasks are one scope
 /// @param scopes a publisher of publishers, each a scope
-/// @param failureMode what a failure does
-/// @param limits what bounds the run
+/// @param plan what the run is to be for the engine
 /// @param reader maps each result while its bytes are held; null to hand results out
 /// @param assembledAt the place in the user's code
 record RunSpec<R>(
     @Nullable Publisher<? extends Task> tasks,
     @Nullable Publisher<? extends Publisher<? extends Task>> scopes,
-    FailureMode failureMode,
-    RunLimits limits,
+    RunPlan plan,
     @Nullable Function<? super TaskResult, ? extends R> reader,
     Throwable assembledAt) {}

@@ -1,12 +1,13 @@
 package io.sluice.runtime;
 
+import io.sluice.config.RunOptions;
 import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Effects;
 import io.sluice.engine.Engine;
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
 import io.sluice.engine.Run;
-import io.sluice.engine.RunLimits;
+import io.sluice.engine.RunPlan;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.engine.Version;
@@ -120,29 +121,29 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   public <R> Flux<R> submit(
       Publisher<? extends Task> tasks,
       FailureMode mode,
+      RunOptions options,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(tasks, "tasks");
-    return new RunFlux<>(
-        this, new RunSpec<>(tasks, null, mode, limits(reader != null), reader, here()));
+    RunPlan plan = new RunPlan(mode, options, reader != null);
+    return new RunFlux<>(this, new RunSpec<>(tasks, null, plan, reader, here()));
   }
 
   /// A cold run of the tasks of a publisher's publishers, each a scope.
   public <R> Flux<R> submitScoped(
       Publisher<? extends Publisher<? extends Task>> scopes,
       FailureMode mode,
+      RunOptions options,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(scopes, "scopes");
-    return new RunFlux<>(
-        this, new RunSpec<>(null, scopes, mode, limits(reader != null), reader, here()));
+    RunPlan plan = new RunPlan(mode, options, reader != null);
+    return new RunFlux<>(this, new RunSpec<>(null, scopes, plan, reader, here()));
   }
 
   /// A cold run of a program that submits tasks one by one.
-  public <T> Flux<T> run(Function<? super Program, ? extends Publisher<? extends T>> program) {
-    return new ProgramFlux<>(this, program, limits(false), here());
-  }
-
-  private RunLimits limits(boolean readerClosesResults) {
-    return new RunLimits(config.lookAheadCount(), config.maxInFlightCount(), readerClosesResults);
+  public <T> Flux<T> run(
+      Function<? super Program, ? extends Publisher<? extends T>> program, RunOptions options) {
+    RunPlan plan = new RunPlan(FailureMode.PROGRAM, options, false);
+    return new ProgramFlux<>(this, program, plan, here());
   }
 
   private static Throwable here() {

@@ -10,15 +10,8 @@ import reactor.core.scheduler.Scheduler;
 ///
 /// @param engine the engine's part
 /// @param pools what the threads of each pool of the engine's are, in the same order
-/// @param lookAheadCount tasks asked for beyond what was admitted
-/// @param maxInFlightCount per run
 /// @param timers where all timers run; null for a thread of the runtime's own
-public record ShellConfig(
-    EngineConfig engine,
-    List<ThreadKind> pools,
-    int lookAheadCount,
-    long maxInFlightCount,
-    @Nullable Scheduler timers) {
+public record ShellConfig(EngineConfig engine, List<ThreadKind> pools, @Nullable Scheduler timers) {
 
   public ShellConfig {
     pools = List.copyOf(pools);

@@ -1,6 +1,7 @@
 package io.sluice.task;
 
 import io.sluice.error.Diagnosis;
+import org.jspecify.annotations.Nullable;
 
 /// What happened in a runtime, for those who watch. Ordered per task.
 public sealed interface TaskEvent {
@@ -8,60 +9,66 @@ public sealed interface TaskEvent {
   ///
   /// @param taskId the task
   /// @param taskName its name
-  /// @param runNumber the run's place among all runs of the runtime, from 1
+  /// @param run the run that it is a task of
   /// @param bytes of its slab, aligned; 0 if it owns none
-  record Admitted(TaskId taskId, String taskName, long runNumber, long bytes)
-      implements TaskEvent {}
+  record Admitted(TaskId taskId, String taskName, RunId run, long bytes) implements TaskEvent {}
 
   /// A member of a task was handed to a worker.
   ///
   /// @param taskId the task
   /// @param taskName its name
+  /// @param run the run that it is a task of
   /// @param memberIndex which member, from 0
   /// @param pool the worker's pool
   /// @param worker its number in the pool, from 0
-  record Started(TaskId taskId, String taskName, int memberIndex, String pool, int worker)
+  record Started(
+      TaskId taskId, String taskName, RunId run, int memberIndex, String pool, int worker)
       implements TaskEvent {}
 
   /// A task completed.
   ///
   /// @param taskId the task
   /// @param taskName its name
+  /// @param run the run that it is a task of
   /// @param runTimeNs how long its kernel ran, in nanoseconds; for a group, its slowest member
-  record Completed(TaskId taskId, String taskName, long runTimeNs) implements TaskEvent {}
+  record Completed(TaskId taskId, String taskName, RunId run, long runTimeNs)
+      implements TaskEvent {}
 
   /// A task failed, or can't run because one that it reads from failed.
   ///
   /// @param taskId the task
   /// @param taskName its name
+  /// @param run the run that it is a task of
   /// @param cause the first failure
-  record Failed(TaskId taskId, String taskName, Throwable cause) implements TaskEvent {}
+  record Failed(TaskId taskId, String taskName, RunId run, Throwable cause) implements TaskEvent {}
 
   /// A task was cancelled.
   ///
   /// @param taskId the task
   /// @param taskName its name
-  record Cancelled(TaskId taskId, String taskName) implements TaskEvent {}
+  /// @param run the run that it is a task of
+  record Cancelled(TaskId taskId, String taskName, RunId run) implements TaskEvent {}
 
   /// A task's bytes are free.
   ///
   /// @param taskId the task
   /// @param taskName its name
+  /// @param run the run that it is a task of
   /// @param bytes of its slab, aligned; 0 if it owned none
-  record Consumed(TaskId taskId, String taskName, long bytes) implements TaskEvent {}
+  record Consumed(TaskId taskId, String taskName, RunId run, long bytes) implements TaskEvent {}
 
   /// A task was refused before it took anything.
   ///
   /// @param taskName its name; it got no id
-  /// @param runNumber the run's place among all runs of the runtime, from 1
+  /// @param run the run that it is a task of
   /// @param cause the rule that it breaks
-  record Refused(String taskName, long runNumber, Throwable cause) implements TaskEvent {}
+  record Refused(String taskName, RunId run, Throwable cause) implements TaskEvent {}
 
   /// Something does not move.
   ///
-  /// @param runNumber the run that waits, from 1; 0 for a drain
+  /// @param run the run that waits; null for a drain
   /// @param diagnosis why
-  record Stalled(long runNumber, Diagnosis diagnosis) implements TaskEvent {}
+  record Stalled(@Nullable RunId run, Diagnosis diagnosis) implements TaskEvent {}
 
   /// A drain has reset the runtime.
   ///
@@ -73,8 +80,10 @@ public sealed interface TaskEvent {
   ///
   /// @param taskId the task whose result it was
   /// @param taskName its name
+  /// @param run the run that it is a task of
   /// @param createdAt the place in the code that assembled the run
-  record Leaked(TaskId taskId, String taskName, Throwable createdAt) implements TaskEvent {}
+  record Leaked(TaskId taskId, String taskName, RunId run, Throwable createdAt)
+      implements TaskEvent {}
 
   /// This listener was too slow: so many events before the next one are missing.
   ///

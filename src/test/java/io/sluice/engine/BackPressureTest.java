@@ -5,6 +5,7 @@ import static io.sluice.engine.TestEngine.kibibytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.RunOptions;
 import io.sluice.error.TaskCancelledException;
 import io.sluice.task.Task;
 import io.sluice.task.Tensor;
@@ -98,8 +99,7 @@ class BackPressureTest {
   @Test
   void theLookAheadBoundsWhatIsAskedFor() {
     TestEngine test = TestEngine.ofKibibytes(2);
-    Run run =
-        test.engine.openRun(FailureMode.FAIL_FAST, new RunLimits(3, Long.MAX_VALUE, true), "run");
+    Run run = test.engine.openRun(plan(3, Long.MAX_VALUE), "run");
     Source source = test.engine.openSource(run, run.outerScope(), true, false, "source");
     assertThat(test.requested).isEqualTo(3);
     test.engine.submit(source, call("a").out(kibibytes(2)));
@@ -109,10 +109,14 @@ class BackPressureTest {
     assertThat(test.requested).as("nothing was admitted since").isEqualTo(4);
   }
 
+  private static RunPlan plan(int lookAhead, long maxInFlight) {
+    return new RunPlan(FailureMode.FAIL_FAST, new RunOptions(null, lookAhead, maxInFlight), true);
+  }
+
   @Test
   void atItsMaximumInFlightARunAsksForNothingAndAdmitsNothing() {
     TestEngine test = TestEngine.ofKibibytes(2);
-    Run run = test.engine.openRun(FailureMode.FAIL_FAST, new RunLimits(2, 1, true), "run");
+    Run run = test.engine.openRun(plan(2, 1), "run");
     Source source = test.engine.openSource(run, run.outerScope(), true, false, "source");
     test.engine.submit(source, call("a"));
     test.engine.submit(source, call("b"));

@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.RunOptions;
 import io.sluice.error.SluiceException;
 import io.sluice.task.DType;
 import io.sluice.task.Kernel;
@@ -81,7 +82,7 @@ final class TestEngine implements Effects {
   }
 
   Run open(FailureMode mode, long maxInFlight) {
-    return engine.openRun(mode, new RunLimits(1, maxInFlight, false), mode);
+    return engine.openRun(new RunPlan(mode, new RunOptions(null, 1, maxInFlight), false), mode);
   }
 
   /// A source in the run's outer scope that is not asked for tasks.

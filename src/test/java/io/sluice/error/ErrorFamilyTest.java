@@ -31,7 +31,7 @@ class ErrorFamilyTest {
   static Stream<SluiceException> oneOfEach() {
     return Stream.of(
         new AdmissionStalledException("t", diagnosis()),
-        new CompositeTaskException(List.of(new IOException("disk")), 1),
+        new CompositeTaskException(null, List.of(new IOException("disk")), 1),
         new ConfigurationException("k", "r", 1, "m"),
         new ForeignHandleException("f"),
         new HeapUnavailableException("h", 1, 0),
@@ -39,7 +39,7 @@ class ErrorFamilyTest {
         new ResultClosedException("r"),
         new RuntimeDisposedException("r"),
         new TaskCancelledException("c"),
-        new TaskFailedException("0:1", "t", "failed", new IOException("disk")),
+        new TaskFailedException("0:1", "t", null, "failed", new IOException("disk")),
         new TaskTooLargeException("t", 2, 1),
         new TensorInUseException("u"),
         new TensorUnavailableException(TensorUnavailableException.Reason.DRAINED, "u"),
@@ -93,7 +93,7 @@ class ErrorFamilyTest {
     try {
       Locale.setDefault(Locale.GERMANY);
       assertThat(new TaskTooLargeException("t", 1_024, 512)).hasMessageContaining("1,024");
-      assertThat(new CompositeTaskException(List.of(new IOException()), 1_024))
+      assertThat(new CompositeTaskException(null, List.of(new IOException()), 1_024))
           .hasMessageContaining("1,024");
     } finally {
       Locale.setDefault(before);
@@ -117,22 +117,22 @@ class ErrorFamilyTest {
   @Test
   void aFailedTaskTellsItsCause() {
     IOException disk = new IOException("disk full");
-    TaskFailedException error = new TaskFailedException("0:17", "blur", "failed", disk);
+    TaskFailedException error = new TaskFailedException("0:17", "blur", null, "failed", disk);
     assertThat(error)
         .hasMessage("task 'blur' (0:17) failed: java.io.IOException: disk full")
         .hasCause(disk);
     assertThat(error.taskId()).isEqualTo("0:17");
     assertThat(error.taskName()).isEqualTo("blur");
-    assertThat(new TaskFailedException("0:18", "show", "did not run", error))
+    assertThat(new TaskFailedException("0:18", "show", "photos", "did not run", error))
         .hasMessage(
-            "task 'show' (0:18) did not run: task 'blur' (0:17) failed: java.io.IOException: disk"
-                + " full");
+            "task 'show' (0:18) of run 'photos' did not run: task 'blur' (0:17) failed:"
+                + " java.io.IOException: disk full");
   }
 
   @Test
   void manyFailuresTellTheirNumberAndTheFirst() {
     List<Throwable> causes = List.of(new IOException("disk full"), new IOException("no net"));
-    CompositeTaskException error = new CompositeTaskException(causes, 2);
+    CompositeTaskException error = new CompositeTaskException(null, causes, 2);
     assertThat(error)
         .hasMessage("2 task(s) failed or were refused; the first: java.io.IOException: disk full")
         .hasCause(causes.getFirst());
@@ -144,7 +144,7 @@ class ErrorFamilyTest {
   void ofManyFailuresTheFirstThousandAreKept() {
     Throwable[] causes = new Throwable[1_500];
     Arrays.setAll(causes, i -> new IOException("no. " + i));
-    CompositeTaskException error = new CompositeTaskException(Arrays.asList(causes), 2_000);
+    CompositeTaskException error = new CompositeTaskException(null, Arrays.asList(causes), 2_000);
     assertThat(error.causes()).hasSize(CompositeTaskException.CAUSE_LIMIT);
     assertThat(error.causes().getLast()).hasMessage("no. 999");
     assertThat(error.failureCount()).isEqualTo(2_000);

@@ -3,6 +3,7 @@ package io.sluice.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
@@ -34,7 +35,7 @@ import reactor.core.publisher.Flux;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class FlatMemoryTest {
   private static final int COUNT = Integer.getInteger("sluice.flat.tasks", 1_000_000);
-  private static final int MAX_IN_FLIGHT = 512;
+  private static final RunOptions OPTIONS = new RunOptions(null, 64, 512);
   private static final int LOOK_CHUNKS_EVERY = 10_000;
   private static final int TILES = 64;
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -51,8 +52,6 @@ class FlatMemoryTest {
                   0,
                   0),
               List.of(ThreadKind.COMPUTE),
-              64,
-              MAX_IN_FLIGHT,
               null));
   private final MemoryGauge gauge = new MemoryGauge(COUNT);
   private final AtomicInteger mostChunks = new AtomicInteger();
@@ -109,7 +108,7 @@ class FlatMemoryTest {
     TaskResult[] kept = new TaskResult[1];
     Long count =
         shell
-            .submit(tasks, FailureMode.FAIL_FAST, null)
+            .submit(tasks, FailureMode.FAIL_FAST, OPTIONS, null)
             .map(result -> (TaskResult) result)
             .doOnNext(result -> kept[0] = kept[0] == null ? result : kept[0])
             .count()
@@ -132,7 +131,7 @@ class FlatMemoryTest {
             .map(this::scope);
     Long count =
         shell
-            .<TaskResult>submitScoped(scopes, FailureMode.FAIL_FAST, null)
+            .<TaskResult>submitScoped(scopes, FailureMode.FAIL_FAST, OPTIONS, null)
             .doOnDiscard(TaskResult.class, TaskResult::close)
             .doOnNext(TaskResult::close)
             .take(COUNT)

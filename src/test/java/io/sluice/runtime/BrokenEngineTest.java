@@ -3,6 +3,7 @@ package io.sluice.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
@@ -34,8 +35,6 @@ class BrokenEngineTest {
                   0,
                   0),
               List.of(ThreadKind.COMPUTE),
-              16,
-              1_000,
               null));
 
   private final LogCapture log = LogCapture.start();
@@ -56,7 +55,7 @@ class BrokenEngineTest {
   }
 
   private Flux<TaskResult> submit(Flux<Task> tasks) {
-    return shell.submit(tasks, FailureMode.DELAY_ERROR, null);
+    return shell.submit(tasks, FailureMode.DELAY_ERROR, RunOptions.defaults(), null);
   }
 
   @Test
@@ -71,7 +70,7 @@ class BrokenEngineTest {
 
   @Test
   void programsFailAsWell() {
-    StepVerifier.create(shell.run(program -> Mono.never()))
+    StepVerifier.create(shell.run(program -> Mono.never(), RunOptions.defaults()))
         .then(this::breakIt)
         .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
         .verify(BOUND);

@@ -143,7 +143,7 @@ final class Laws {
     Broken.unless(
         source.waiting.size() == source.source.waitingCount(), "a source lost a task: %s", run);
     if (source.pulled) {
-      int lookAhead = run.limits.lookAheadCount();
+      int lookAhead = run.plan.options().lookAheadCount();
       Broken.unless(
           open <= lookAhead, "law 2: %d asked for, the look-ahead is %d", open, lookAhead);
       Broken.unless(

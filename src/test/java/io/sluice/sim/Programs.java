@@ -19,9 +19,9 @@ final class Programs {
   }
 
   void open(SimRun run) {
-    world.trace.add("        open %s with %s", run, run.limits);
+    world.trace.add("        open %s with %s", run, run.plan);
     world.used = true;
-    Run opened = world.engine.openRun(run.mode, run.limits, run);
+    Run opened = world.engine.openRun(run.plan, run);
     run.run = opened;
     run.outer = new SimScope(run, opened.outerScope(), null);
     run.scopes.add(run.outer);

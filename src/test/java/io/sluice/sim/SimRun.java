@@ -2,7 +2,7 @@ package io.sluice.sim;
 
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.Run;
-import io.sluice.engine.RunLimits;
+import io.sluice.engine.RunPlan;
 import io.sluice.task.Task;
 import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskTicket;
@@ -26,7 +26,7 @@ final class SimRun {
   final int number;
   final Kind kind;
   final FailureMode mode;
-  final RunLimits limits;
+  final RunPlan plan;
 
   Run run;
   SimScope outer;
@@ -60,17 +60,17 @@ final class SimRun {
 
   final List<Task> recent = new ArrayList<>();
 
-  SimRun(int number, Kind kind, FailureMode mode, RunLimits limits, int budget) {
+  SimRun(int number, Kind kind, RunPlan plan, int budget) {
     this.number = number;
     this.kind = kind;
-    this.mode = mode;
-    this.limits = limits;
+    this.mode = plan.failureMode();
+    this.plan = plan;
     this.budget = budget;
   }
 
   boolean isBelowMaxInFlight() {
     unsettled.removeIf(SimTask::isSettled);
-    return unsettled.size() + undelivered.size() < limits.maxInFlightCount();
+    return unsettled.size() + undelivered.size() < plan.options().maxInFlightCount();
   }
 
   void add(SimTask task) {

@@ -1,8 +1,9 @@
 package io.sluice.sim;
 
+import io.sluice.config.RunOptions;
 import io.sluice.engine.Engine;
 import io.sluice.engine.FailureMode;
-import io.sluice.engine.RunLimits;
+import io.sluice.engine.RunPlan;
 import io.sluice.task.Shape;
 import io.sluice.task.TaskInternals;
 import io.sluice.task.UserTensor;
@@ -222,18 +223,15 @@ final class Simulation {
   private void openRun() {
     runsLeft--;
     int budget = Math.max(1, scenario.taskCount / scenario.runCount);
-    RunLimits limits =
-        new RunLimits(
+    RunOptions options =
+        new RunOptions(
+            null,
             dice.chance(50) ? 1 : dice.between(1, 16),
-            scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40),
-            dice.chance(50));
-    programs.open(
-        new SimRun(
-            world.runs.size() + 1,
-            scenario.crowded ? SimRun.Kind.SCOPED : dice.pickOf(SimRun.Kind.values()),
-            dice.pickOf(FailureMode.values()),
-            limits,
-            budget));
+            scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40));
+    boolean readerClosesResults = dice.chance(50);
+    SimRun.Kind kind = scenario.crowded ? SimRun.Kind.SCOPED : dice.pickOf(SimRun.Kind.values());
+    RunPlan plan = new RunPlan(dice.pickOf(FailureMode.values()), options, readerClosesResults);
+    programs.open(new SimRun(world.runs.size() + 1, kind, plan, budget));
   }
 
   private void fireTimer() {

@@ -32,7 +32,7 @@ final class Subscribers {
     world.trace.add("        deliver %s", task);
     if (!task.yields.isEmpty()) {
       task.yields.forEach(this::readFirst);
-      if (run.limits.readerClosesResults()) {
+      if (run.plan.readerClosesResults()) {
         closeResult(task);
       } else {
         task.inHand = true;

@@ -1,0 +1,76 @@
+package io.sluice.config;
+
+import io.sluice.error.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+/// What a run is called and what bounds it, beside the heap. Immutable: each method that sets
+/// something returns other options, and refuses a value out of its range at once.
+///
+/// ```java
+/// sluice.with(run -> run.name("thumbnails").maxInFlight(32)).submitScoped(photos, reader)
+/// ```
+///
+/// @param name for errors, events and diagnoses, not blank; null for none
+/// @param lookAheadCount tasks asked of a publisher beyond what was admitted, at least 1
+/// @param maxInFlightCount tasks not yet terminal plus results not yet delivered, at least 1;
+///     `Long.MAX_VALUE` for no limit
+public record RunOptions(@Nullable String name, int lookAheadCount, long maxInFlightCount) {
+  /// 16 tasks.
+  public static final int DEFAULT_LOOK_AHEAD = 16;
+
+  /// 65,536 tasks and results.
+  public static final long DEFAULT_MAX_IN_FLIGHT = 65_536;
+
+  /// The only gate.
+  ///
+  /// @throws ConfigurationException if the name is blank or a count below 1
+  public RunOptions {
+    if (name != null && name.isBlank()) {
+      throw new ConfigurationException(
+          "run.name", "must not be blank", "'" + name + "'", "leave name(...) out for none");
+    }
+    if (lookAheadCount < 1) {
+      throw new ConfigurationException(
+          "run.lookAheadCount", "must be at least 1", lookAheadCount, "use lookAhead(1)");
+    }
+    if (maxInFlightCount < 1) {
+      throw new ConfigurationException(
+          "run.maxInFlightCount",
+          "must be at least 1",
+          maxInFlightCount,
+          "use unlimitedInFlight() for no limit");
+    }
+  }
+
+  /// No name, 16 tasks of look-ahead, 65,536 in flight.
+  public static RunOptions defaults() {
+    return new RunOptions(null, DEFAULT_LOOK_AHEAD, DEFAULT_MAX_IN_FLIGHT);
+  }
+
+  /// A name for errors, events and diagnoses; need not be unique.
+  ///
+  /// @throws ConfigurationException if it is null or blank
+  public RunOptions name(String newName) {
+    Gate.checkGiven("run.name", newName, "leave name(...) out for none");
+    return new RunOptions(newName, lookAheadCount, maxInFlightCount);
+  }
+
+  /// How many tasks are asked of a publisher beyond what was admitted.
+  ///
+  /// @throws ConfigurationException if it is below 1
+  public RunOptions lookAhead(int taskCount) {
+    return new RunOptions(name, taskCount, maxInFlightCount);
+  }
+
+  /// The most tasks not yet terminal plus results not yet delivered.
+  ///
+  /// @throws ConfigurationException if it is below 1
+  public RunOptions maxInFlight(long taskCount) {
+    return new RunOptions(name, lookAheadCount, taskCount);
+  }
+
+  /// No limit of tasks in flight: the heap alone bounds the run.
+  public RunOptions unlimitedInFlight() {
+    return maxInFlight(Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,51 @@
+package io.sluice.config;
+
+import static io.sluice.config.Gates.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RunOptionsTest {
+  private static final RunOptions DEFAULTS = RunOptions.defaults();
+
+  @Test
+  void haveNoNameLookAheadALittleAndHoldManyByDefault() {
+    assertThat(DEFAULTS).isEqualTo(new RunOptions(null, 16, 65_536));
+  }
+
+  @Test
+  void keepWhatWasSetBefore() {
+    RunOptions options = DEFAULTS.name("thumbnails").lookAhead(3).maxInFlight(5);
+
+    assertThat(options).isEqualTo(new RunOptions("thumbnails", 3, 5));
+    assertThat(options.unlimitedInFlight())
+        .isEqualTo(new RunOptions("thumbnails", 3, Long.MAX_VALUE));
+    assertThat(DEFAULTS).as("immutable").isEqualTo(new RunOptions(null, 16, 65_536));
+  }
+
+  @Test
+  void lookAheadAtLeastOne() {
+    assertThat(DEFAULTS.lookAhead(1).lookAheadCount()).isEqualTo(1);
+    assertRefused(
+        () -> DEFAULTS.lookAhead(0),
+        "run.lookAheadCount must be at least 1, was 0; use lookAhead(1)");
+  }
+
+  @Test
+  void holdAtLeastOne() {
+    assertThat(DEFAULTS.maxInFlight(1).maxInFlightCount()).isEqualTo(1);
+    assertRefused(
+        () -> DEFAULTS.maxInFlight(0),
+        "run.maxInFlightCount must be at least 1, was 0; use unlimitedInFlight() for no limit");
+  }
+
+  @Test
+  void refuseANameThatSaysNothing() {
+    assertRefused(
+        () -> DEFAULTS.name(" "),
+        "run.name must not be blank, was ' '; leave name(...) out for none");
+    assertRefused(
+        () -> DEFAULTS.name(null),
+        "run.name must be given, was null; leave name(...) out for none");
+  }
+}
