@@ -14,8 +14,9 @@ abstract sealed class AccountedSpace implements HeapSpace permits RingSpace, Fir
   AccountedSpace(long capacityBytes) {
     if (capacityBytes <= 0 || capacityBytes % ALIGNMENT_BYTES != 0) {
       throw new IllegalArgumentException(
-          "a heap's capacity must be a positive multiple of %,d bytes, was %,d"
-              .formatted(ALIGNMENT_BYTES, capacityBytes));
+          Text.of(
+              "a heap's capacity must be a positive multiple of %,d bytes, was %,d",
+              ALIGNMENT_BYTES, capacityBytes));
     }
     this.capacityBytes = capacityBytes;
   }
@@ -76,7 +77,7 @@ abstract sealed class AccountedSpace implements HeapSpace permits RingSpace, Fir
     long bytes = bytesOf(ticket);
     if (newBytes < 0 || newBytes > bytes) {
       throw new IllegalArgumentException(
-          "a slab of %,d bytes can't be shrunk to %,d".formatted(bytes, newBytes));
+          Text.of("a slab of %,d bytes can't be shrunk to %,d", bytes, newBytes));
     }
     long keptBytes = HeapSpace.alignedBytes(Math.max(1, newBytes));
     if (keptBytes == bytes || !cut(ticket, keptBytes)) {
@@ -93,21 +94,23 @@ abstract sealed class AccountedSpace implements HeapSpace permits RingSpace, Fir
   public final void reset() {
     if (liveCount != 0) {
       throw new IllegalStateException(
-          "a heap with %,d live slabs (%,d bytes) can't be reset; this is a bug in Sluice"
-              .formatted(liveCount, usedBytes));
+          Text.of(
+              "a heap with %,d live slabs (%,d bytes) can't be reset; this is a bug in Sluice",
+              liveCount, usedBytes));
     }
     highWaterBytes = 0;
   }
 
   static void requirePositive(long bytes) {
     if (bytes <= 0) {
-      throw new IllegalArgumentException("a claim must be positive, was %,d".formatted(bytes));
+      throw new IllegalArgumentException(Text.of("a claim must be positive, was %,d", bytes));
     }
   }
 
   static IllegalStateException noSlab(long ticket) {
     return new IllegalStateException(
-        "ticket %d names no live slab: it was released or never given; this is a bug in Sluice"
-            .formatted(ticket));
+        Text.of(
+            "ticket %d names no live slab: it was released or never given; this is a bug in Sluice",
+            ticket));
   }
 }

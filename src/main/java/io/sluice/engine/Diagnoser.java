@@ -37,13 +37,14 @@ final class Diagnoser {
     if (dispatcher.readyCount() > 0) {
       return simple(
           Reason.NO_IDLE_WORKER,
-          "%,d ready task(s) wait while %,d member(s) run"
-              .formatted(dispatcher.readyCount(), dispatcher.busyCount()),
+          Text.of(
+              "%,d ready task(s) wait while %,d member(s) run",
+              dispatcher.readyCount(), dispatcher.busyCount()),
           "give the pool more workers");
     }
     if (dispatcher.busyCount() > 0) {
       return simple(
-          Reason.MOVING, "%,d member(s) run".formatted(dispatcher.busyCount()), "wait for them");
+          Reason.MOVING, Text.of("%,d member(s) run", dispatcher.busyCount()), "wait for them");
     }
     return core.drainIsWaiting ? drain() : standing();
   }
@@ -52,19 +53,19 @@ final class Diagnoser {
     if (core.unsettledCount > 0) {
       return simple(
           Reason.WAITING_FOR_PRODUCER,
-          "%,d task(s) wait for open results of earlier ones".formatted(core.unsettledCount),
+          Text.of("%,d task(s) wait for open results of earlier ones", core.unsettledCount),
           "close results sooner");
     }
     if (core.openResultCount > 0) {
       return simple(
           Reason.RESULT_HELD,
-          "%,d open result(s) hold bytes".formatted(core.openResultCount),
+          Text.of("%,d open result(s) hold bytes", core.openResultCount),
           "close results, or use a reader");
     }
     return core.openRunCount > 0
         ? simple(
             Reason.SOURCE_IDLE,
-            "%,d open run(s) send nothing".formatted(core.openRunCount),
+            Text.of("%,d open run(s) send nothing", core.openRunCount),
             "look at their publishers")
         : simple(Reason.NOTHING_WAITS, "nothing", "nothing");
   }
@@ -72,15 +73,16 @@ final class Diagnoser {
   private Diagnosis maxInFlight(Run run) {
     return simple(
         Reason.MAX_IN_FLIGHT,
-        "%s has as many tasks in flight as it may: %,d not decided, %,d results not delivered"
-            .formatted(run, run.undecidedCount, run.undeliveredCount),
+        Text.of(
+            "%s has as many tasks in flight as it may: %,d not decided, %,d results not delivered",
+            run, run.undecidedCount, run.undeliveredCount),
         "request more results, or raise Sluice.builder().maxInFlight(...)");
   }
 
   private Diagnosis slowSubscriber() {
     return simple(
         Reason.SUBSCRIBER_SLOW,
-        "%,d result(s) wait for their subscriber".formatted(core.undeliveredCount),
+        Text.of("%,d result(s) wait for their subscriber", core.undeliveredCount),
         "request more, or do less in onNext");
   }
 
@@ -100,7 +102,7 @@ final class Diagnoser {
 
   private static void append(StringBuilder to, long count, String what) {
     if (count > 0) {
-      to.append(to.isEmpty() ? "" : ", ").append("%,d ".formatted(count)).append(what);
+      to.append(to.isEmpty() ? "" : ", ").append(Text.of("%,d ", count)).append(what);
     }
   }
 
@@ -140,15 +142,16 @@ final class Diagnoser {
     String holder = holders.inWords();
     String knob = holders.knob(source);
     String sentence =
-        "it needs %,d bytes, %,d of %,d are free and the longest free run has %,d (%s); held by %s; %s"
-            .formatted(
-                source.neededBytes,
-                core.heap.freeBytes(),
-                core.heap.capacityBytes(),
-                core.heap.largestFreeRunBytes(),
-                reason,
-                holder,
-                knob);
+        Text.of(
+            "it needs %,d bytes, %,d of %,d are free and the longest free run has %,d (%s); held by"
+                + " %s; %s",
+            source.neededBytes,
+            core.heap.freeBytes(),
+            core.heap.capacityBytes(),
+            core.heap.largestFreeRunBytes(),
+            reason,
+            holder,
+            knob);
     return new Diagnosis(
         reason,
         source.neededBytes,
@@ -262,7 +265,7 @@ final class Diagnoser {
 
     private static void add(StringBuilder to, long bytes, String who) {
       if (bytes > 0) {
-        to.append(to.isEmpty() ? "" : ", ").append("%s (%,d bytes)".formatted(who, bytes));
+        to.append(to.isEmpty() ? "" : ", ").append(Text.of("%s (%,d bytes)", who, bytes));
       }
     }
 

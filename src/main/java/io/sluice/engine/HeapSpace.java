@@ -43,7 +43,7 @@ public sealed interface HeapSpace permits AccountedSpace {
   /// @throws ArithmeticException if the multiple overflows a `long`
   static long alignedBytes(long bytes) {
     if (bytes < 0) {
-      throw new IllegalArgumentException("a size must not be negative, was %,d".formatted(bytes));
+      throw new IllegalArgumentException(Text.of("a size must not be negative, was %,d", bytes));
     }
     return Math.addExact(bytes, ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
   }

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /// Off-heap bytes that other processes can map: one for a runtime's heap, one for each tensor that
@@ -35,6 +36,20 @@ import java.util.OptionalInt;
 public final class SharedRegion implements AutoCloseable {
   private static final long ZEROED_AT_ONCE_BYTES = 1 << 20;
 
+  /// What a region is for, which decides what to turn where there is no room for it.
+  public enum Purpose {
+    /// The heap of a runtime.
+    HEAP("lower Sluice.builder().heap(...)"),
+    /// A tensor that the user owns.
+    TENSOR("make the tensor smaller, close others");
+
+    private final String remedy;
+
+    Purpose(String remedy) {
+      this.remedy = remedy;
+    }
+  }
+
   private final Arena arena;
   private final FileChannel channel;
   private final OptionalInt fileDescriptor;
@@ -52,8 +67,15 @@ public final class SharedRegion implements AutoCloseable {
   ///
   /// @throws HeapUnavailableException if the file system has less than that free, or the file can't
   ///     be made or mapped
+  public static SharedRegion create(long capacityBytes, Purpose purpose) {
+    return create(capacityBytes, purpose, RegionFile.defaultDirectory(), SharedRegion::freeBytes);
+  }
+
+  /// Makes a heap's region.
+  ///
+  /// @throws HeapUnavailableException as [#create(long, Purpose)]
   public static SharedRegion create(long capacityBytes) {
-    return create(capacityBytes, RegionFile.defaultDirectory());
+    return create(capacityBytes, Purpose.HEAP);
   }
 
   /// Makes a region in `directory`.
@@ -61,7 +83,7 @@ public final class SharedRegion implements AutoCloseable {
   /// @throws HeapUnavailableException if the file system has less than that free, or the file can't
   ///     be made or mapped
   public static SharedRegion create(long capacityBytes, Path directory) {
-    return create(capacityBytes, directory, SharedRegion::freeBytes);
+    return create(capacityBytes, Purpose.HEAP, directory, SharedRegion::freeBytes);
   }
 
   /// A shared-memory file system without a limit says that it has 0 bytes in all.
@@ -70,14 +92,15 @@ public final class SharedRegion implements AutoCloseable {
     return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace();
   }
 
-  static SharedRegion create(long capacityBytes, Path directory, FreeSpace freeSpace) {
+  static SharedRegion create(
+      long capacityBytes, Purpose purpose, Path directory, FreeSpace freeSpace) {
     checkCapacity(capacityBytes);
     try {
-      checkFree(capacityBytes, directory, freeSpace.bytesIn(directory));
+      checkFree(capacityBytes, purpose, directory, freeSpace.bytesIn(directory));
       return withoutInterrupts(() -> map(RegionFile.create(directory), capacityBytes));
     } catch (IOException e) {
       throw new HeapUnavailableException(
-          "a region of %,d bytes can't be made in %s: %s".formatted(capacityBytes, directory, e),
+          text("a region of %,d bytes can't be made in %s: %s", capacityBytes, directory, e),
           capacityBytes,
           e);
     }
@@ -95,8 +118,9 @@ public final class SharedRegion implements AutoCloseable {
           () -> mapExisting(RegionFile.openOf(ownerPid, fileDescriptor), capacityBytes));
     } catch (IOException e) {
       throw new HeapUnavailableException(
-          "descriptor %d of process %d can't be mapped as a region of %,d bytes: %s"
-              .formatted(fileDescriptor, ownerPid, capacityBytes, e),
+          text(
+              "descriptor %d of process %d can't be mapped as a region of %,d bytes: %s",
+              fileDescriptor, ownerPid, capacityBytes, e),
           capacityBytes,
           e);
     }
@@ -109,15 +133,23 @@ public final class SharedRegion implements AutoCloseable {
     }
   }
 
-  private static void checkFree(long capacityBytes, Path directory, long freeBytes) {
+  private static void checkFree(
+      long capacityBytes, Purpose purpose, Path directory, long freeBytes) {
     if (freeBytes < capacityBytes) {
       throw new HeapUnavailableException(
-          ("a region needs %,d bytes but %s has %,d free; lower Sluice.builder().heap(...) or"
-                  + " enlarge the file system (in a container: docker run --shm-size)")
-              .formatted(capacityBytes, directory, freeBytes),
+          text(
+              "a region needs %,d bytes but %s has %,d free; %s or"
+                  + " enlarge the file system (in a container: docker run --shm-size)",
+              capacityBytes, directory, freeBytes, purpose.remedy),
           capacityBytes,
           freeBytes);
     }
+  }
+
+  /// The same numbers in every country: `1,024`.
+  @SuppressWarnings("AnnotateFormatMethod")
+  private static String text(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
   }
 
   private static SharedRegion mapExisting(RegionFile file, long capacityBytes) throws IOException {

@@ -17,7 +17,7 @@ final class UserSegment implements UserTensor.Storage {
 
   UserSegment(Shell shell, long byteSize) {
     this.shell = shell;
-    this.region = SharedRegion.create(byteSize);
+    this.region = SharedRegion.create(byteSize, SharedRegion.Purpose.TENSOR);
   }
 
   MemorySegment segment() {

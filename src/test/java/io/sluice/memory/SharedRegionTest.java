@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.sluice.error.HeapUnavailableException;
+import io.sluice.memory.SharedRegion.Purpose;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -63,7 +64,8 @@ class SharedRegionTest {
   void mayBeLargerThanTwoGibibytesAndTakesPagesOnlyWhenTouched() throws IOException {
     long capacityBytes = 5L << 30;
     try (SharedRegion region =
-        SharedRegion.create(capacityBytes, RegionFile.defaultDirectory(), anywhere -> 1L << 40)) {
+        SharedRegion.create(
+            capacityBytes, Purpose.HEAP, RegionFile.defaultDirectory(), anywhere -> 1L << 40)) {
       region.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
       region.segment().set(ValueLayout.JAVA_BYTE, capacityBytes - 1, (byte) 2);
       assertThat(region.segment().get(ValueLayout.JAVA_BYTE, capacityBytes - 1))
@@ -90,7 +92,8 @@ class SharedRegionTest {
   @Test
   void refusesAFileSystemWithoutEnoughFreeBytes() {
     assertThatExceptionOfType(HeapUnavailableException.class)
-        .isThrownBy(() -> SharedRegion.create(1 << 30, directory, anywhere -> 64 << 20))
+        .isThrownBy(
+            () -> SharedRegion.create(1 << 30, Purpose.HEAP, directory, anywhere -> 64 << 20))
         .withMessage(
             "a region needs 1,073,741,824 bytes but %s has 67,108,864 free; lower"
                 + " Sluice.builder().heap(...) or enlarge the file system (in a container: docker"
@@ -103,8 +106,17 @@ class SharedRegionTest {
   }
 
   @Test
+  void saysOfATensorThatItIsTheTensorThatIsTooLarge() {
+    assertThatExceptionOfType(HeapUnavailableException.class)
+        .isThrownBy(() -> SharedRegion.create(2_048, Purpose.TENSOR, directory, anywhere -> 1_024))
+        .withMessageContaining("needs 2,048 bytes")
+        .withMessageContaining("make the tensor smaller, close others")
+        .withMessageNotContaining("heap(");
+  }
+
+  @Test
   void takesAllThatIsFree() {
-    SharedRegion.create(SMALL_BYTES, directory, anywhere -> SMALL_BYTES).close();
+    SharedRegion.create(SMALL_BYTES, Purpose.HEAP, directory, anywhere -> SMALL_BYTES).close();
   }
 
   @Test
