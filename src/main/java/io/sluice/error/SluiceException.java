@@ -18,10 +18,12 @@ public abstract sealed class SluiceException extends RuntimeException
         RuntimeDisposedException,
         TaskCancelledException,
         TaskFailedException,
+        TaskTimeoutException,
         TaskTooLargeException,
         TensorInUseException,
         TensorUnavailableException,
-        UpstreamProtocolException {
+        UpstreamProtocolException,
+        WorkerLostException {
 
   SluiceException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -1,14 +1,22 @@
 package io.sluice.error;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How one failure is told inside the message of another.
+/// How one failure, a run, or a time is told inside the message of another failure.
 final class Words {
   private Words() {}
 
   /// The run that something belongs to, to be put behind it; nothing if it has no name.
   static String ofRun(@Nullable String runName) {
     return runName == null ? "" : " of run '" + runName + "'";
+  }
+
+  /// As in `1,500 ms`, or `20 ns` for what is shorter than a millisecond.
+  static String of(Duration time) {
+    return time.compareTo(Duration.ofMillis(1)) < 0
+        ? "%,d ns".formatted(time.toNanos())
+        : "%,d ms".formatted(time.toMillis());
   }
 
   /// What it says; with its class, unless it is one of ours. It may be a user's, whose text is a

@@ -3,9 +3,10 @@ package io.sluice.task;
 import io.sluice.error.InvalidTaskException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A description of work: a kernel, the tensors that it touches with their [Access], scalars, and
@@ -31,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// [InvalidTaskException]; what depends on the runtime and on the tasks before, when its turn to be
 /// admitted comes, as an error of the run. Either way it has taken nothing.
 public final class Task {
-  private static final TensorRef[] NO_REFS = {};
-  private static final Tensor[] NO_TENSORS = {};
-  private static final TaskTicket[] NO_TASKS = {};
   private static final VarHandle TICKET;
 
   static {
@@ -43,8 +41,6 @@ public final class Task {
       throw new ExceptionInInitializerError(e);
     }
   }
-
-  private static final int[] ANY_WORKER = {};
 
   /// What kind of node a task becomes.
   public enum Kind {
@@ -64,12 +60,13 @@ public final class Task {
   private final TaskTicket[] predecessors;
   private final @Nullable String pool;
   private final int[] workers;
+  private final TaskOptions options;
 
   /// Made when first needed, by whichever thread.
   @SuppressWarnings("FieldMayBeFinal")
   private volatile @Nullable TaskTicket ticket;
 
-  private Task(Builder from) {
+  Task(TaskDraft from) {
     this.kind = from.kind;
     this.name = from.name;
     this.kernel = from.kernel;
@@ -80,6 +77,20 @@ public final class Task {
     this.predecessors = from.predecessors;
     this.pool = from.pool;
     this.workers = from.workers;
+    this.options = from.options;
+  }
+
+  private TaskDraft draft() {
+    TaskDraft draft = new TaskDraft(kind, name, kernel);
+    draft.members = members;
+    draft.group = group;
+    draft.yielded = yielded;
+    draft.lastUses = lastUses;
+    draft.predecessors = predecessors;
+    draft.pool = pool;
+    draft.workers = workers;
+    draft.options = options;
+    return draft;
   }
 
   /// A task that calls `kernel`, once, on a worker.
@@ -87,7 +98,7 @@ public final class Task {
   /// @param name for errors, events and diagnoses; need not be unique
   /// @throws InvalidTaskException if the name is null or blank, or the kernel null
   public static Task call(String name, Kernel kernel) {
-    return new Task(new Builder(Kind.CALL, name, kernel));
+    return new TaskDraft(Kind.CALL, name, kernel).task();
   }
 
   /// A task named `fill` that fills `ref` (`OUT`) with what `writer` writes, on the runtime's loader
@@ -95,7 +106,7 @@ public final class Task {
   ///
   /// @throws InvalidTaskException if one is null
   public static Task fill(TensorRef ref, TensorWriter writer) {
-    checkGiven("fill", "writer", writer);
+    TaskGate.checkGiven("fill", "writer", writer);
     return call("fill", context -> writer.write(context.tensor(0))).out(ref).on(Pools.LOADER);
   }
 
@@ -106,14 +117,14 @@ public final class Task {
   ///
   /// @throws InvalidTaskException if the tensor is null or user-owned
   public static Task alloc(Tensor tensor) {
-    checkGiven("alloc", "tensor", tensor);
+    TaskGate.checkGiven("alloc", "tensor", tensor);
     if (tensor.isUserOwned()) {
       throw new InvalidTaskException(
           "alloc", tensor + " is user-owned and has storage; write it without alloc");
     }
-    Builder builder = new Builder(Kind.ALLOC, "alloc", context -> {});
-    builder.members = new Arguments[] {Arguments.none().out(tensor)};
-    return new Task(builder);
+    TaskDraft draft = new TaskDraft(Kind.ALLOC, "alloc", context -> {});
+    draft.members = new Arguments[] {Arguments.none().out(tensor)};
+    return draft.task();
   }
 
   /// A task of several members that run side by side on as many workers of one pool; one node of
@@ -123,27 +134,27 @@ public final class Task {
   ///     [KernelContext#memberIndex()]
   /// @throws InvalidTaskException if there is none, or something is null
   public static Task group(String name, Kernel kernel, Arguments... members) {
-    Builder builder = new Builder(Kind.CALL, name, kernel);
-    checkGiven(builder.name, "members", members);
+    TaskDraft draft = new TaskDraft(Kind.CALL, name, kernel);
+    TaskGate.checkGiven(draft.name, "members", members);
     if (members.length == 0) {
       throw new InvalidTaskException(
-          builder.name, "a group must have at least 1 member, had 0; give it Arguments");
+          draft.name, "a group must have at least 1 member, had 0; give it Arguments");
     }
     for (Arguments member : members) {
-      checkGiven(builder.name, "group member", member);
+      TaskGate.checkGiven(draft.name, "group member", member);
     }
-    builder.members = members.clone();
-    builder.group = true;
-    return new Task(builder);
+    draft.members = members.clone();
+    draft.group = true;
+    return draft.task();
   }
 
   /// The same work under another name, for errors, events and diagnoses.
   ///
   /// @throws InvalidTaskException if it is null or blank
   public Task named(String newName) {
-    Builder next = new Builder(this);
+    TaskDraft next = draft();
     next.name = Names.checked("a task", newName);
-    return new Task(next);
+    return next.task();
   }
 
   /// Reads these, each as the last task before wrote it.
@@ -188,39 +199,27 @@ public final class Task {
   }
 
   private Task with(Access access, TensorRef[] refs) {
-    return withArguments(onlyMember("tensors").with(name, access, refs));
+    return withArguments(TaskGate.onlyMember(this, "tensors").with(name, access, refs));
   }
 
   /// Adds a whole number; after the tensors. The kernel gets it by [KernelContext#scalarLong].
   ///
   /// @throws InvalidTaskException if there are more than 1,024, or for a group
   public Task scalar(long value) {
-    return withArguments(onlyMember("scalars").withScalar(name, value));
+    return withArguments(TaskGate.onlyMember(this, "scalars").withScalar(name, value));
   }
 
   /// Adds a real number; after the tensors. The kernel gets it by [KernelContext#scalarDouble].
   ///
   /// @throws InvalidTaskException if there are more than 1,024, or for a group
   public Task scalar(double value) {
-    return withArguments(onlyMember("scalars").withScalar(name, value));
-  }
-
-  private Arguments onlyMember(String what) {
-    if (group || kind == Kind.ALLOC) {
-      throw new InvalidTaskException(
-          name,
-          what
-              + (group
-                  ? " can't be added to a group; give them to its members"
-                  : " can't be added to an alloc; add them to a task that follows"));
-    }
-    return members[0];
+    return withArguments(TaskGate.onlyMember(this, "scalars").withScalar(name, value));
   }
 
   private Task withArguments(Arguments arguments) {
-    Builder next = new Builder(this);
+    TaskDraft next = draft();
     next.members = new Arguments[] {arguments};
-    return new Task(next);
+    return next.task();
   }
 
   /// The result holds these until it is closed; each must be named by the task before, the same tensor
@@ -228,37 +227,14 @@ public final class Task {
   ///
   /// @throws InvalidTaskException if one is null or not named
   public Task yields(TensorRef... refs) {
-    checkGiven(name, "tensors of yields(...)", refs);
+    TaskGate.checkGiven(name, "tensors of yields(...)", refs);
     for (TensorRef ref : refs) {
-      checkGiven(name, "a tensor of yields(...)", ref);
-      if (!names(ref)) {
-        throw notNamed("yields", ref, "the same tensor or slice");
-      }
+      TaskGate.checkGiven(name, "a tensor of yields(...)", ref);
+      TaskGate.checkNamed(this, ref);
     }
-    Builder next = new Builder(this);
-    next.yielded = appended(yielded, refs);
-    return new Task(next);
-  }
-
-  private boolean names(TensorRef ref) {
-    return anyArgument(argument -> argument.ref().equals(ref));
-  }
-
-  private boolean anyArgument(Predicate<Argument> matches) {
-    for (Arguments member : members) {
-      for (int i = 0; i < member.tensorCount(); i++) {
-        if (matches.test(member.tensor(i))) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private InvalidTaskException notNamed(String method, TensorRef ref, String what) {
-    return new InvalidTaskException(
-        name,
-        method + "(...) must name what the task names, was " + ref + "; name " + what + " first");
+    TaskDraft next = draft();
+    next.yielded = TaskDraft.appended(yielded, refs);
+    return next.task();
   }
 
   /// This task's use of these tensors, whole or in part, is the last: their bytes need not wait for
@@ -266,27 +242,14 @@ public final class Task {
   ///
   /// @throws InvalidTaskException if one is null, not named by the task before, or user-owned
   public Task lastUse(Tensor... tensors) {
-    checkGiven(name, "tensors of lastUse(...)", tensors);
+    TaskGate.checkGiven(name, "tensors of lastUse(...)", tensors);
     for (Tensor tensor : tensors) {
-      checkGiven(name, "a tensor of lastUse(...)", tensor);
-      checkLastUse(tensor);
+      TaskGate.checkGiven(name, "a tensor of lastUse(...)", tensor);
+      TaskGate.checkLastUse(this, tensor);
     }
-    Builder next = new Builder(this);
-    next.lastUses = appended(lastUses, tensors);
-    return new Task(next);
-  }
-
-  private void checkLastUse(Tensor tensor) {
-    if (tensor.isUserOwned()) {
-      throw new InvalidTaskException(
-          name,
-          "lastUse(...) must name tensors of the heap, was "
-              + tensor
-              + ", which is user-owned; close it instead");
-    }
-    if (!anyArgument(argument -> argument.ref().tensor() == tensor)) {
-      throw notNamed("lastUse", tensor, "it or a slice of it");
-    }
+    TaskDraft next = draft();
+    next.lastUses = TaskDraft.appended(lastUses, tensors);
+    return next.task();
   }
 
   /// Waits for these tasks too, which the same run has admitted before; fails if one failed.
@@ -296,22 +259,22 @@ public final class Task {
   ///
   /// @throws InvalidTaskException if one is null
   public Task after(Task... others) {
-    checkGiven(name, "tasks of after(...)", others);
+    TaskGate.checkGiven(name, "tasks of after(...)", others);
     TaskTicket[] tickets = new TaskTicket[others.length];
     for (int i = 0; i < others.length; i++) {
-      checkGiven(name, "a task of after(...)", others[i]);
+      TaskGate.checkGiven(name, "a task of after(...)", others[i]);
       tickets[i] = others[i].ticket();
     }
-    Builder next = new Builder(this);
-    next.predecessors = appended(predecessors, tickets);
-    return new Task(next);
+    TaskDraft next = draft();
+    next.predecessors = TaskDraft.appended(predecessors, tickets);
+    return next.task();
   }
 
   /// Runs on the pool of this name, on any worker of it.
   ///
   /// @throws InvalidTaskException if the name is null or blank, or the task is an alloc
   public Task on(String poolName) {
-    return placed(poolName, ANY_WORKER);
+    return placed(poolName, TaskDraft.ANY_WORKER);
   }
 
   /// Runs on exactly these workers of that pool, from 0: one for each member, no two the same.
@@ -319,7 +282,7 @@ public final class Task {
   /// @throws InvalidTaskException if the name is null or blank, if there are not as many workers as
   ///     members, if one is negative, or the task is an alloc
   public Task on(String poolName, int... exactWorkers) {
-    checkGiven(name, "exact workers", exactWorkers);
+    TaskGate.checkGiven(name, "exact workers", exactWorkers);
     if (exactWorkers.length != members.length) {
       throw new InvalidTaskException(
           name,
@@ -327,40 +290,65 @@ public final class Task {
               .formatted(members.length, exactWorkers.length));
     }
     for (int worker : exactWorkers) {
-      checkWorker(worker);
+      TaskGate.checkWorker(name, worker);
     }
     return placed(poolName, exactWorkers.clone());
-  }
-
-  private void checkWorker(int worker) {
-    if (worker < 0) {
-      throw new InvalidTaskException(
-          name,
-          "an exact worker must be at least 0, was " + worker + "; use on(pool) for any worker");
-    }
   }
 
   private Task placed(String poolName, int[] exactWorkers) {
     if (kind == Kind.ALLOC) {
       throw new InvalidTaskException(name, "an alloc runs on no worker; leave on(...) out");
     }
-    Builder next = new Builder(this);
+    TaskDraft next = draft();
     next.pool = Names.checkedPool(name, poolName);
     next.workers = exactWorkers;
-    return new Task(next);
+    return next.task();
   }
 
-  private static <T> T[] appended(T[] some, T[] more) {
-    T[] all = Arrays.copyOf(some, some.length + more.length);
-    System.arraycopy(more, 0, all, some.length, more.length);
-    return all;
+  /// The most that one attempt may take, from the moment its first member is handed to a worker until
+  /// the last one has returned; above 0 and up to 365 days. Time spent waiting for bytes, for earlier
+  /// tasks, for a worker or for a retry does not count.
+  ///
+  /// At its end the kernel is asked to stop, and the task fails with a
+  /// [io.sluice.error.TaskTimeoutException] at once, or is tried again when the kernel has stopped; its
+  /// slot and bytes stay taken until then.
+  ///
+  /// @throws InvalidTaskException if it is null, out of that range, or the task is an alloc
+  public Task timeout(Duration limit) {
+    long limitNs = TaskGate.checkedTimeoutNs(this, limit);
+    return with(changed -> changed.timeoutNs = limitNs);
   }
 
-  @SuppressWarnings("ConstantValue")
-  private static void checkGiven(String taskName, String what, @Nullable Object given) {
-    if (given == null) {
-      throw new InvalidTaskException(taskName, what + " must not be null");
-    }
+  /// Tries it again when its kernel throws, runs into the [#timeout] or loses its worker, as often and
+  /// after such a delay as `howOften` says. Before, the task is not failed for anybody. A group is tried
+  /// again as a whole, when all members have stopped.
+  ///
+  /// A kernel that was broken off may have written in part. So a run refuses a task with retries that
+  /// writes in place (`INOUT`, or `OUT` of what has storage), or names `OUT_EXISTING` or `NO_DEP`, unless
+  /// it is declared [#idempotent].
+  ///
+  /// @throws InvalidTaskException if it is null, or the task is an alloc
+  public Task retry(TaskRetry howOften) {
+    TaskGate.checkRetry(this, howOften);
+    return with(changed -> changed.retry = howOften);
+  }
+
+  /// The same as `retry(TaskRetry.max(maxAttempts))`: tried again at once.
+  ///
+  /// @throws InvalidTaskException if the number is negative, or the task is an alloc
+  public Task retry(long maxAttempts) {
+    return retry(TaskRetry.max(maxAttempts));
+  }
+
+  /// Declares that the kernel may run again over what a broken-off attempt has left in place.
+  public Task idempotent() {
+    return with(changed -> changed.idempotent = true);
+  }
+
+  private Task with(Consumer<TaskOptions> change) {
+    TaskDraft next = draft();
+    next.options = options.with(change);
+    return next.task();
   }
 
   /// What kind of node it becomes.
@@ -424,6 +412,26 @@ public final class Task {
     return workers.length == 0 ? -1 : workers[member];
   }
 
+  /// The most that one attempt may take, in nanoseconds; 0 for any.
+  public long timeoutNs() {
+    return options.timeoutNs;
+  }
+
+  /// How often it is tried again; null for never.
+  public @Nullable TaskRetry retry() {
+    return options.retry;
+  }
+
+  /// Whether its kernel may run again over what an earlier attempt has left in place.
+  public boolean isIdempotent() {
+    return options.idempotent;
+  }
+
+  /// Whether it sets nothing that most tasks leave at its default: a plain task.
+  public boolean isPlain() {
+    return options == TaskOptions.NONE;
+  }
+
   TaskTicket ticket() {
     TaskTicket known = ticket;
     if (known != null) {
@@ -437,39 +445,5 @@ public final class Task {
   @Override
   public String toString() {
     return "task '" + name + "'";
-  }
-
-  /// A task that is not finished yet.
-  private static final class Builder {
-    final Kind kind;
-    String name;
-    final Kernel kernel;
-    Arguments[] members = {Arguments.none()};
-    boolean group;
-    TensorRef[] yielded = NO_REFS;
-    Tensor[] lastUses = NO_TENSORS;
-    TaskTicket[] predecessors = NO_TASKS;
-    @Nullable String pool;
-    int[] workers = ANY_WORKER;
-
-    Builder(Kind kind, String name, Kernel kernel) {
-      this.kind = kind;
-      this.name = Names.checked("a task", name);
-      checkGiven(this.name, "kernel", kernel);
-      this.kernel = kernel;
-    }
-
-    Builder(Task from) {
-      this.kind = from.kind;
-      this.name = from.name;
-      this.kernel = from.kernel;
-      this.members = from.members;
-      this.group = from.group;
-      this.yielded = from.yielded;
-      this.lastUses = from.lastUses;
-      this.predecessors = from.predecessors;
-      this.pool = from.pool;
-      this.workers = from.workers;
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,10 +41,12 @@ class ErrorFamilyTest {
         new RuntimeDisposedException("r"),
         new TaskCancelledException("c"),
         new TaskFailedException("0:1", "t", null, "failed", new IOException("disk")),
+        new TaskTimeoutException("t", Duration.ofSeconds(1), Duration.ofMillis(1_001), "cpu-3"),
         new TaskTooLargeException("t", 2, 1),
         new TensorInUseException("u"),
         new TensorUnavailableException(TensorUnavailableException.Reason.DRAINED, "u"),
-        new UpstreamProtocolException("u"));
+        new UpstreamProtocolException("u"),
+        new WorkerLostException("cpu-3", "died with signal 9"));
   }
 
   @Test
@@ -85,6 +88,31 @@ class ErrorFamilyTest {
     assertThat(error.taskName()).isEqualTo("blur");
     assertThat(error.neededBytes()).isEqualTo(9_437_184);
     assertThat(error.heapBytes()).isEqualTo(8_388_608);
+  }
+
+  @Test
+  void aTaskThatRanTooLongTellsItsLimitItsTimeAndItsWorker() {
+    TaskTimeoutException error =
+        new TaskTimeoutException("blur", Duration.ofSeconds(1), Duration.ofMillis(1_204), "cpu-3");
+    assertThat(error)
+        .hasMessage(
+            "task 'blur' still ran on worker cpu-3 after 1,204 ms, its timeout is 1,000 ms; raise"
+                + " Task.timeout(...), or let the kernel look at isCancelled()");
+    assertThat(error.taskName()).isEqualTo("blur");
+    assertThat(error.limit()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(error.ranFor()).isEqualTo(Duration.ofMillis(1_204));
+    assertThat(error.workerName()).isEqualTo("cpu-3");
+    assertThat(new TaskTimeoutException("t", Duration.ofNanos(20), Duration.ofNanos(21), "w"))
+        .hasMessageContaining("21 ns");
+  }
+
+  @Test
+  void aLostWorkerTellsWhatBecameOfIt() {
+    IOException pipe = new IOException("broken pipe");
+    WorkerLostException error = new WorkerLostException("cpu-3", "died with signal 9", pipe);
+    assertThat(error).hasMessage("worker cpu-3 died with signal 9").hasCause(pipe);
+    assertThat(error.workerName()).isEqualTo("cpu-3");
+    assertThat(error.reason()).isEqualTo("died with signal 9");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sluice.task;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.error.InvalidTaskException;
@@ -11,5 +12,11 @@ final class Refusals {
 
   static void assertRefused(ThrowingCallable call, String message) {
     assertThatExceptionOfType(InvalidTaskException.class).isThrownBy(call).withMessage(message);
+  }
+
+  static void assertRefusedSaying(ThrowingCallable call, String... parts) {
+    assertThatExceptionOfType(InvalidTaskException.class)
+        .isThrownBy(call)
+        .satisfies(refusal -> assertThat(refusal).hasMessageContainingAll(parts));
   }
 }

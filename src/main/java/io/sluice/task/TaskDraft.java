@@ -1,0 +1,46 @@
+package io.sluice.task;
+
+import io.sluice.task.Task.Kind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A task that is not finished yet.
+///
+/// **Confinement.** Whoever makes it; the task that comes of it shares its arrays, which nobody
+/// changes.
+final class TaskDraft {
+  static final int[] ANY_WORKER = {};
+  private static final TensorRef[] NO_REFS = {};
+  private static final Tensor[] NO_TENSORS = {};
+  private static final TaskTicket[] NO_TASKS = {};
+
+  final Kind kind;
+  String name;
+  final Kernel kernel;
+  Arguments[] members = {Arguments.none()};
+  boolean group;
+  TensorRef[] yielded = NO_REFS;
+  Tensor[] lastUses = NO_TENSORS;
+  TaskTicket[] predecessors = NO_TASKS;
+  @Nullable String pool;
+  int[] workers = ANY_WORKER;
+  TaskOptions options = TaskOptions.NONE;
+
+  /// @throws io.sluice.error.InvalidTaskException if the name is null or blank, or the kernel null
+  TaskDraft(Kind kind, String name, Kernel kernel) {
+    this.kind = kind;
+    this.name = Names.checked("a task", name);
+    TaskGate.checkGiven(this.name, "kernel", kernel);
+    this.kernel = kernel;
+  }
+
+  Task task() {
+    return new Task(this);
+  }
+
+  static <T> T[] appended(T[] some, T[] more) {
+    T[] all = Arrays.copyOf(some, some.length + more.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
+  }
+}

@@ -1,0 +1,102 @@
+package io.sluice.task;
+
+import io.sluice.error.InvalidTaskException;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The gate for what a task alone can tell.
+final class TaskGate {
+  private TaskGate() {}
+
+  @SuppressWarnings("ConstantValue")
+  static void checkGiven(String taskName, String what, @Nullable Object given) {
+    if (given == null) {
+      throw new InvalidTaskException(taskName, what + " must not be null");
+    }
+  }
+
+  /// The arguments of a task that may be given more of them.
+  static Arguments onlyMember(Task task, String what) {
+    if (task.isGroup()) {
+      throw new InvalidTaskException(
+          task.name(), what + " can't be added to a group; give them to its members");
+    }
+    if (task.kind() == Task.Kind.ALLOC) {
+      throw new InvalidTaskException(
+          task.name(), what + " can't be added to an alloc; add them to a task that follows");
+    }
+    return task.member(0);
+  }
+
+  /// What a result yields must be named just so.
+  static void checkNamed(Task task, TensorRef ref) {
+    if (!anyArgument(task, argument -> argument.ref().equals(ref))) {
+      throw notNamed(task, "yields", ref, "the same tensor or slice");
+    }
+  }
+
+  static void checkLastUse(Task task, Tensor tensor) {
+    if (tensor.isUserOwned()) {
+      throw new InvalidTaskException(
+          task.name(),
+          "lastUse(...) must name tensors of the heap, was "
+              + tensor
+              + ", which is user-owned; close it instead");
+    }
+    if (!anyArgument(task, argument -> argument.ref().tensor() == tensor)) {
+      throw notNamed(task, "lastUse", tensor, "it or a slice of it");
+    }
+  }
+
+  private static boolean anyArgument(Task task, Predicate<Argument> matches) {
+    for (int member = 0; member < task.memberCount(); member++) {
+      Arguments arguments = task.member(member);
+      for (int i = 0; i < arguments.tensorCount(); i++) {
+        if (matches.test(arguments.tensor(i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static InvalidTaskException notNamed(
+      Task task, String method, TensorRef ref, String what) {
+    return new InvalidTaskException(
+        task.name(),
+        method + "(...) must name what the task names, was " + ref + "; name " + what + " first");
+  }
+
+  static void checkWorker(String taskName, int worker) {
+    if (worker < 0) {
+      throw new InvalidTaskException(
+          taskName,
+          "an exact worker must be at least 0, was " + worker + "; use on(pool) for any worker");
+    }
+  }
+
+  static long checkedTimeoutNs(Task task, @Nullable Duration limit) {
+    if (limit == null || !limit.isPositive() || limit.compareTo(Durations.MAX) > 0) {
+      throw new InvalidTaskException(
+          task.name(),
+          "timeout(...) must be above 0 and up to 365 days, was "
+              + limit
+              + "; leave it out for none");
+    }
+    checkRuns(task, "timeout");
+    return limit.toNanos();
+  }
+
+  static void checkRetry(Task task, @Nullable TaskRetry retry) {
+    checkGiven(task.name(), "retry(...)", retry);
+    checkRuns(task, "retry");
+  }
+
+  private static void checkRuns(Task task, String method) {
+    if (task.kind() == Task.Kind.ALLOC) {
+      throw new InvalidTaskException(
+          task.name(), "an alloc runs no kernel; leave " + method + "(...) out");
+    }
+  }
+}
