@@ -1,11 +1,13 @@
 package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.sluice.error.TaskFailedException;
 import io.sluice.error.UpstreamProtocolException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import io.sluice.task.Tensor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +40,7 @@ class BadPublisherTest extends RuntimeTest {
   @ValueSource(booleans = {false, true})
   void oneThatEmitsNullFailsItsRunAndIsCancelled(boolean scoped) {
     StepVerifier.create(submit(scoped, tasks))
-        .then(() -> tasks.subscriber().onNext(null))
+        .then(() -> assertThatNullPointerException().isThrownBy(() -> tasks.nextUnasked(null)))
         .expectErrorSatisfies(
             error ->
                 assertThat(error)
@@ -56,7 +58,8 @@ class BadPublisherTest extends RuntimeTest {
         .then(() -> tasks.awaitRequested(2))
         .then(() -> tasks.next(kernels.task("a").out(slabs(8))))
         .then(() -> tasks.awaitRequested(3))
-        .then(() -> tasks.next(slab("b"), slab("c"), slab("d")))
+        .then(() -> tasks.next(slab("b"), slab("c")))
+        .then(() -> tasks.nextUnasked(slab("d")))
         .expectErrorSatisfies(
             error ->
                 assertThat(error)
@@ -74,7 +77,7 @@ class BadPublisherTest extends RuntimeTest {
   void aPublisherOfScopesMustNotEmitNull() {
     HandPublisher<Publisher<Task>> scopes = new HandPublisher<>();
     StepVerifier.create(sluice.submitScoped(scopes))
-        .then(() -> scopes.subscriber().onNext(null))
+        .then(() -> assertThatNullPointerException().isThrownBy(() -> scopes.nextUnasked(null)))
         .expectError(UpstreamProtocolException.class)
         .verify(BOUND);
     scopes.awaitCancelled();
@@ -85,7 +88,8 @@ class BadPublisherTest extends RuntimeTest {
     HandPublisher<Publisher<Task>> scopes = new HandPublisher<>();
     StepVerifier.create(sluice.submitScoped(scopes))
         .then(() -> assertThat(settled()).isNotNull())
-        .then(() -> scopes.next(tasks, Flux.empty()))
+        .then(() -> scopes.next(tasks))
+        .then(() -> scopes.nextUnasked(Flux.empty()))
         .expectErrorSatisfies(
             error -> assertThat(error).hasMessageContaining("2 scopes when 1 were requested"))
         .verify(BOUND);
@@ -246,6 +250,97 @@ class BadPublisherTest extends RuntimeTest {
               }
             });
     Await.reached(cancelled, "the cancel");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneThatHasEndedIsNotCancelledAnyMore(Way way) {
+    StepVerifier.create(way.results(sluice, tasks))
+        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> kernels.awaitStarted("runs"))
+        .then(() -> tasks.fail(broken))
+        .then(() -> kernels.complete("runs"))
+        .thenConsumeWhile(result -> true)
+        .expectError()
+        .verify(BOUND);
+    assertThat(tasks.isCancelled()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneThatHasEndedIsAskedForNoMore(Way way) {
+    Tensor all = slabs(8);
+    Task fills = kernels.task("fills").out(all).lastUse(all);
+    StepVerifier.create(way.results(sluice, tasks).map(RuntimeTest::nameOf))
+        .then(() -> tasks.next(fills, slab("waits")))
+        .then(() -> awaitNeeded(SLAB))
+        .then(tasks::complete)
+        .then(
+            () ->
+                tasks.onRequested(
+                    total -> {
+                      throw failure("requested behind the end");
+                    }))
+        .then(() -> kernels.complete("fills"))
+        .expectNext("fills", "waits")
+        .expectComplete()
+        .verify(BOUND);
+    assertThat(tasks.isCancelled()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneThatHasEndedIsNotCancelledWithItsRun(Way way) {
+    StepVerifier.create(way.results(sluice, asIs(tasks)))
+        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> kernels.awaitStarted("runs"))
+        .then(tasks::complete)
+        .thenCancel()
+        .verify(BOUND);
+    assertThat(tasks.isCancelled()).isFalse();
+  }
+
+  @Test
+  void oneThatThrowsFromSubscribeBehindItsSubscriptionIsCancelled() {
+    Publisher<Task> throwing =
+        subscriber -> {
+          tasks.subscribe(subscriber);
+          throw broken;
+        };
+    StepVerifier.create(sluice.submit(throwing))
+        .expectErrorSatisfies(error -> assertThat(error).isSameAs(broken))
+        .verify(BOUND);
+    tasks.awaitCancelled();
+  }
+
+  @Test
+  void aProgramsPublisherIsHeldToTheSameRules() {
+    HandPublisher<Integer> elements = new HandPublisher<>();
+    List<Object> dropped = new CopyOnWriteArrayList<>();
+    StepVerifier.create(
+            sluice
+                .run(program -> elements)
+                .contextWrite(
+                    context -> context.put("reactor.onNextDropped.local", consumer(dropped::add)))
+                .contextWrite(
+                    context -> context.put("reactor.onErrorDropped.local", consumer(told -> {}))))
+        .then(() -> elements.next(1))
+        .then(elements::complete)
+        .then(() -> elements.nextUnasked(2))
+        .expectNext(1)
+        .expectComplete()
+        .verify(BOUND);
+    assertThat(dropped).containsExactly(2);
+  }
+
+  @Test
+  void aProgramsPublisherThatHasEndedIsNotCancelledAnyMore() {
+    HandPublisher<Integer> elements = new HandPublisher<>();
+    StepVerifier.create(sluice.run(program -> elements))
+        .then(() -> elements.fail(broken))
+        .expectErrorSatisfies(error -> assertThat(error).isSameAs(broken))
+        .verify(BOUND);
+    assertThat(elements.isCancelled()).isFalse();
   }
 
   @ParameterizedTest

@@ -96,7 +96,7 @@ class CancelTest extends RuntimeTest {
     Disposable run = sluice.submit(tasks).subscribe();
     tasks.next(kernels.task("a").out(slabs(8)), kernels.task("b").out(slabs(1)));
     kernels.awaitStarted("a");
-    assertThat(settled().neededBytes()).isEqualTo(SLAB);
+    awaitNeeded(SLAB);
     run.dispose();
     tasks.awaitCancelled();
     kernels.complete("a");

@@ -35,7 +35,7 @@ class DemandTest extends RuntimeTest {
     StepVerifier.create(sluice.submitScoped(scopes).map(TaskResult::task))
         .then(() -> scopes.next(Flux.just(a), Flux.just(b), Flux.just(c)))
         .then(() -> kernels.awaitStarted("a", "b"))
-        .then(() -> assertThat(settled().reason()).isEqualTo(Reason.HEAP_FULL))
+        .then(() -> awaitReason(Reason.HEAP_FULL))
         .then(() -> assertThat(watch.admitted()).as("c waits for bytes").containsExactly("a", "b"))
         .then(() -> kernels.complete("a"))
         .expectNext(a)
@@ -183,7 +183,7 @@ class DemandTest extends RuntimeTest {
     var run = sluice.submit(tasks).subscribe();
     tasks.next(kernels.task("fills").out(slabs(8)), slab("waits"));
     kernels.awaitStarted("fills");
-    assertThat(settled().neededBytes()).isEqualTo(SLAB);
+    awaitNeeded(SLAB);
     StepVerifier.create(sluice.submit(Flux.just(quick("needs no bytes"))))
         .expectNextCount(1)
         .expectComplete()

@@ -36,12 +36,19 @@ final class HandPublisher<T> extends Flux<T> {
     return java.util.Objects.requireNonNull(actual);
   }
 
+  /// Emits each as soon as it was requested.
   @SafeVarargs
   final void next(T... elements) {
     for (T element : elements) {
-      emitted.incrementAndGet();
-      subscriber().onNext(element);
+      awaitRequested(emitted.get() + 1);
+      nextUnasked(element);
     }
+  }
+
+  /// Emits whether it was requested or not.
+  void nextUnasked(T element) {
+    emitted.incrementAndGet();
+    subscriber().onNext(element);
   }
 
   void complete() {
@@ -54,11 +61,6 @@ final class HandPublisher<T> extends Flux<T> {
 
   long requested() {
     return requested.get();
-  }
-
-  /// Requested and not yet emitted.
-  long outstanding() {
-    return requested.get() - emitted.get();
   }
 
   void awaitRequested(long total) {

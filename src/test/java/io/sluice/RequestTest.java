@@ -3,6 +3,7 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +38,37 @@ class RequestTest extends RuntimeTest {
         .verify(BOUND);
   }
 
+  @Test
+  void noMoreResultsComeThanWereAskedFor() {
+    HandPublisher<Task> tasks = new HandPublisher<>();
+    AtomicInteger seen = new AtomicInteger();
+    BaseSubscriber<TaskResult> subscriber =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {}
+
+          @Override
+          protected void hookOnNext(TaskResult result) {
+            seen.incrementAndGet();
+          }
+        };
+    sluice.submit(tasks).subscribe(subscriber);
+    tasks.next(quick("a"), quick("b"), quick("c"), quick("d"));
+    awaitUndelivered(4);
+    subscriber.request(1);
+    awaitUndelivered(3);
+    assertThat(seen).hasValue(1);
+    subscriber.request(2);
+    awaitUndelivered(1);
+    assertThat(seen).hasValue(3);
+    subscriber.cancel();
+  }
+
+  private void awaitUndelivered(int count) {
+    Await.until(
+        count + " undelivered results", () -> settled().holder().startsWith(count + " result(s)"));
+  }
+
   @ParameterizedTest
   @EnumSource
   void theEndNeedsNoRequest(Way way) {
@@ -62,7 +94,7 @@ class RequestTest extends RuntimeTest {
               }
 
               @Override
-              protected void hookOnNext(io.sluice.task.TaskResult result) {
+              protected void hookOnNext(TaskResult result) {
                 count.incrementAndGet();
                 deepest.accumulateAndGet(depth.incrementAndGet(), Math::max);
                 request(1);

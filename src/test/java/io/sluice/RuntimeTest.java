@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.DataSize;
 import io.sluice.error.Diagnosis;
+import io.sluice.error.Diagnosis.Reason;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
@@ -54,6 +55,16 @@ abstract class RuntimeTest {
   /// Waits until all that this thread has told the runtime was worked off; says what it waits for.
   final Diagnosis settled() {
     return Objects.requireNonNull(sluice.whyWaiting().block(BOUND));
+  }
+
+  /// Waits until it is this that stands in the way.
+  final void awaitReason(Reason reason) {
+    Await.until(reason.toString(), () -> settled().reason() == reason);
+  }
+
+  /// Waits until the oldest claim that waits is one of so many bytes.
+  final void awaitNeeded(long bytes) {
+    Await.until("a wait for %,d bytes".formatted(bytes), () -> settled().neededBytes() == bytes);
   }
 
   /// A tensor of so many slabs.

@@ -137,9 +137,9 @@ class StallTest extends RuntimeTest {
     StepVerifier.create(sluice.submit(tasks))
         .then(() -> tasks.next(kernels.task("runs").out(slabs(8)).lastUse(), waiting()))
         .then(() -> kernels.awaitStarted("runs"))
-        .then(() -> assertThat(settled().neededBytes()).isEqualTo(SLAB))
+        .then(() -> awaitNeeded(SLAB))
         .then(() -> pass(MOST_OF_IT))
-        .then(() -> assertThat(settled().neededBytes()).isEqualTo(SLAB))
+        .then(() -> awaitNeeded(SLAB))
         .then(() -> pass(Duration.ofSeconds(1)))
         .expectErrorSatisfies(
             error -> {
@@ -164,7 +164,7 @@ class StallTest extends RuntimeTest {
         Flux.just(kernels.task("b").out(slabs(4))),
         Flux.just(kernels.task("large").out(slabs(8))));
     kernels.awaitStarted("a", "b");
-    assertThat(settled().neededBytes()).isEqualTo(8 * SLAB);
+    awaitNeeded(8 * SLAB);
     return run;
   }
 
@@ -175,7 +175,7 @@ class StallTest extends RuntimeTest {
     kernels.complete("a");
     assertThat(nameOf(next(results))).isEqualTo("a");
     pass(MOST_OF_IT);
-    assertThat(settled().neededBytes()).as("still waits").isEqualTo(8 * SLAB);
+    awaitNeeded(8 * SLAB);
     kernels.complete("b");
     kernels.awaitStarted("large");
     run.dispose();
@@ -202,7 +202,7 @@ class StallTest extends RuntimeTest {
             .submitScoped(Flux.range(0, 9).map(i -> Flux.just(writing(i))).concatWith(Flux.never()))
             .subscribe(results::add);
     List<TaskResult> held = nextResults(8);
-    assertThat(settled().reason()).isEqualTo(Reason.RESULT_HELD);
+    awaitReason(Reason.RESULT_HELD);
     pass(TIMEOUT);
     pass(TIMEOUT);
     TaskEvent.Stalled stalled = watch.await(TaskEvent.Stalled.class);
@@ -224,7 +224,7 @@ class StallTest extends RuntimeTest {
             .subscribe(results::add);
     List<TaskResult> held = nextResults(8);
     StepVerifier.create(sluice.submit(Flux.just(writing(1)), RuntimeTest::valueOf))
-        .then(() -> assertThat(settled().neededBytes()).isEqualTo(SLAB))
+        .then(() -> awaitNeeded(SLAB))
         .then(() -> pass(TIMEOUT))
         .expectErrorSatisfies(
             error -> assertThat(diagnosisOf(error).holder()).contains("results").contains("run 1"))

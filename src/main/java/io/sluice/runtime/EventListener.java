@@ -68,7 +68,7 @@ final class EventListener implements Subscription {
     if (n > 0) {
       requested.add(n);
     } else {
-      badRequest = PublisherRun.nonPositive(n);
+      badRequest = Delivery.nonPositive(n);
     }
     deliver();
   }

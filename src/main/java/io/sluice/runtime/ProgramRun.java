@@ -20,7 +20,6 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /// One subscription to a program: its publisher's elements go to the subscriber, its tasks go to the
@@ -35,8 +34,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
   private final RunPlan plan;
   private final Throwable assembledAt;
   private final CoreSubscriber<? super T> actual;
-  private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
-  private final DownstreamDemand demand = new DownstreamDemand();
+  private final Elements upstream = new Elements();
   private final Set<ProgramCall> calls = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private final AtomicBoolean terminated = new AtomicBoolean();
@@ -89,7 +87,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
       fail(failure);
       return;
     }
-    UpstreamDemand.subscribe(elements, new Elements());
+    upstream.subscribeTo(elements);
   }
 
   private void fail(Throwable failure) {
@@ -128,10 +126,9 @@ final class ProgramRun<T> implements Subscription, RunListener {
   @Override
   public void request(long n) {
     if (n > 0) {
-      demand.add(n);
       upstream.request(n);
     } else {
-      fail(PublisherRun.nonPositive(n));
+      fail(Delivery.nonPositive(n));
     }
   }
 
@@ -139,11 +136,8 @@ final class ProgramRun<T> implements Subscription, RunListener {
   public void cancel() {
     if (cancelled.compareAndSet(false, true)) {
       stopped = true;
-      try {
-        upstream.cancel();
-      } finally {
-        shell.post(this::applyCancel);
-      }
+      upstream.cancel();
+      shell.post(this::applyCancel);
     }
   }
 
@@ -217,60 +211,45 @@ final class ProgramRun<T> implements Subscription, RunListener {
   }
 
   /// Takes what the program's publisher says.
-  private final class Elements implements CoreSubscriber<T> {
+  private final class Elements extends CheckingSubscriber<T> {
+    Elements() {
+      super("elements");
+    }
+
     @Override
     public Context currentContext() {
       return actual.currentContext();
     }
 
     @Override
-    public void onSubscribe(Subscription subscription) {
-      var _ = upstream.set(subscription);
+    String publisherName() {
+      return "the publisher of the program of " + ProgramRun.this;
     }
 
     /// A subscriber that throws counts as cancelled (Reactive Streams 2.13).
     @Override
-    @SuppressWarnings("ConstantValue")
-    public void onNext(T element) {
-      if (element == null) {
-        breakRule("emitted null; it must emit elements");
-      } else if (demand.isPositive()) {
-        demand.took();
-        pass(element);
-      } else {
-        breakRule("emitted more than was requested; it must respect request(n)");
-      }
-    }
-
-    private void breakRule(String how) {
-      upstream.cancel();
-      fail(
-          new UpstreamProtocolException(
-              "the publisher of the program of " + ProgramRun.this + " " + how));
-    }
-
-    private void pass(T element) {
+    void take(T element) {
       try {
         actual.onNext(element);
       } catch (Throwable broken) {
         LOG.error("the subscriber of {} threw from onNext; it is cancelled", run, broken);
-        cancel();
+        ProgramRun.this.cancel();
       }
     }
 
     @Override
-    @SuppressWarnings("ConstantValue")
-    public void onError(Throwable error) {
-      if (error == null) {
-        breakRule("signalled onError(null); it must give the error");
-      } else {
-        fail(error);
-      }
-    }
-
-    @Override
-    public void onComplete() {
+    void publisherCompleted() {
       shell.post(engine -> engine.noMoreSources(run()));
+    }
+
+    @Override
+    void publisherFailed(Throwable error) {
+      fail(error);
+    }
+
+    @Override
+    void ruleBroken(UpstreamProtocolException error) {
+      fail(error);
     }
   }
 }

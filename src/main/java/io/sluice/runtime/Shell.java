@@ -35,12 +35,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,16 +44,14 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.publisher.Sinks;
 
 /// Turns what happens outside into the engine's events, and the engine's effects into what happens
 /// outside.
 ///
 /// | field | owner | access |
 /// | --- | --- | --- |
-/// | `engine`, `outbox`, `executingCount`, `disposed` | the drain | plain |
+/// | `engine`, `outbox`, `executingCount` | the drain | plain |
 /// | `gauges`, `broken` | the drain writes | volatile |
-/// | `refusing`, `disposing` | whoever disposes | volatile |
 public final class Shell implements Effects, SchedulerSink.Drainer {
   private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
 
@@ -72,19 +64,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final LeakWatch leakWatch = new LeakWatch(this);
   private final Gauges gauges = new Gauges();
   private final Timers timers;
-  private final Set<UserSegment> segments = ConcurrentHashMap.newKeySet();
-
-  private final Overflow overflow = new Overflow();
+  private final Disposal disposal;
+  private final UserSegments segments;
 
   private Outbox outbox = new Outbox();
   private @Nullable Outbox eventsNotedIn;
-
-  private final Sinks.Empty<Void> terminated = Sinks.empty();
-  private final AtomicBoolean disposing = new AtomicBoolean();
-  private final AtomicInteger livePools;
-  private volatile boolean refusing;
-  private volatile boolean released;
-  private boolean disposed;
 
   /// Attempts that were dispatched and have not reported back. Counted here and not asked of the
   /// engine, because the heap goes by it, even when the engine has failed.
@@ -100,10 +84,12 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.config = config;
     this.region = SharedRegion.create(config.engine().heapBytes());
     this.pools = poolsOf(config);
-    this.livePools = new AtomicInteger(pools.size());
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
+    Overflow overflow = new Overflow();
     this.sink = new SchedulerSink(this, overflow);
+    this.disposal = new Disposal(this, pools, timers, overflow);
+    this.segments = new UserSegments(this, engine, disposal);
   }
 
   private static List<WorkerPool> poolsOf(ShellConfig config) {
@@ -182,95 +168,45 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   /// A tensor in a segment of its own.
   public UserTensor userTensor(@Nullable String name, DType dtype, Shape shape) {
-    if (refusing) {
-      throw new RuntimeDisposedException("the runtime is disposed of; it makes no more tensors");
-    }
-    UserSegment segment = new UserSegment(this, shape.byteSize(dtype));
-    UserTensor tensor = TaskInternals.userTensor(name, dtype, shape, segment);
-    engine.adopt(tensor);
-    segments.add(segment);
-    if (released) {
-      segment.dispose();
-      throw new RuntimeDisposedException("the runtime was disposed of while it made " + tensor);
-    }
-    return tensor;
+    return segments.tensor(name, dtype, shape);
   }
 
   /// Fails all open runs, and gives everything back once the last kernel has returned. Does not wait.
   public void dispose() {
-    refusing = true;
-    if (disposing.compareAndSet(false, true)) {
-      post(this::failAll);
-    }
-  }
-
-  private void failAll(Engine toFail) {
-    disposed = true;
-    toFail.failAll(
-        new RuntimeDisposedException("the runtime was disposed of while the run was open"));
+    disposal.dispose();
   }
 
   /// Takes no more runs, waits for quiescence for so long, then disposes; resolves when all is given
   /// back.
   public Mono<Void> disposeGracefully(Duration timeout) {
-    return Mono.defer(
-        () -> {
-          refusing = true;
-          return Mono.firstWithSignal(
-              terminated.asMono(),
-              quiet(timeout).then(Mono.fromRunnable(this::dispose)).then(terminated.asMono()));
-        });
-  }
-
-  /// Resolves at quiescence, or after so long; at once if the timers are gone, as behind a disposal,
-  /// or if the engine has failed.
-  private Mono<Void> quiet(Duration timeout) {
-    return drain(totals -> totals)
-        .then()
-        .timeout(timeout, Mono.empty(), timers.scheduler())
-        .onErrorComplete();
+    return disposal.disposeGracefully(timeout);
   }
 
   public boolean isDisposed() {
-    return disposing.get();
+    return disposal.hasBegun();
   }
 
   /// Resolves when the runtime was disposed of and everything is given back.
   public Mono<Void> onTerminated() {
-    return terminated.asMono();
+    return disposal.onTerminated();
   }
 
-  /// The engine has come to rest behind a disposal: ends the threads, then frees what they may touch.
-  private void release() {
-    timers.dispose();
+  /// Nothing will happen any more: whoever watches is told so.
+  void endWatching() {
     leakWatch.close();
-    overflow.retire();
     events.complete();
-    for (WorkerPool pool : pools) {
-      pool.close();
-      var _ = pool.terminated().thenRun(this::poolEnded);
-    }
   }
 
-  private void poolEnded() {
-    if (livePools.decrementAndGet() == 0) {
-      free();
-    }
-  }
-
-  private void free() {
-    try {
-      region.close();
-      segments.forEach(UserSegment::dispose);
-      terminated.tryEmitEmpty().orThrow();
-    } catch (IllegalStateException inUse) {
-      LOG.debug("the heap is in use by an operation of the user's; trying again", inUse);
-      CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS, overflow).execute(this::free);
-    }
+  /// Frees what kernels and users touch.
+  ///
+  /// @throws IllegalStateException if an operation of the user's is at it; to be tried again
+  void unmap() {
+    region.close();
+    segments.dispose();
   }
 
   void forget(UserSegment segment) {
-    segments.remove(segment);
+    segments.forget(segment);
   }
 
   void acceptAsIs(UserTensor tensor) {
@@ -279,7 +215,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   /// Whether the bytes are gone.
   boolean isReleased() {
-    return released;
+    return disposal.isReleased();
   }
 
   // ---- inside the drain ----
@@ -311,10 +247,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     } catch (Throwable failure) {
       breakDown(failure);
     }
-    if (disposed && !released && executingCount == 0) {
-      released = true;
-      outbox.add(this::release);
-    }
+    disposal.idle(executingCount);
   }
 
   /// Nobody may be left hanging on an engine whose state can't be trusted: open runs and waiting
@@ -327,7 +260,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
         new IllegalStateException(
             "the scheduler failed, which is a bug in Sluice; make a new runtime", failure);
     broken = bug;
-    refusing = true;
+    disposal.refuse();
     outbox.add(() -> LOG.error("all open runs fail with this", bug));
     try {
       engine.failAll(bug);
@@ -342,7 +275,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   /// Why no more runs and drains are taken; null if they are.
   @Nullable Throwable refusal() {
-    return broken != null || !refusing
+    return broken != null || !disposal.isRefusing()
         ? broken
         : new RuntimeDisposedException("the runtime is disposed of; it takes no more runs");
   }

@@ -5,15 +5,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /// Requests to one upstream: kept until it has subscribed, and made one after another, so that an
-/// upstream that answers at once from inside `request` does not recurse.
+/// upstream that answers at once from inside `request` does not recurse. `Long.MAX_VALUE` is without
+/// end and stays so.
 final class UpstreamDemand {
   private static final AtomicReferenceFieldUpdater<UpstreamDemand, @Nullable Subscription>
       UPSTREAM =
@@ -36,16 +35,8 @@ final class UpstreamDemand {
     this.onBroken = onBroken;
   }
 
-  /// Subscribes; what the publisher throws, where it must not, is its error.
-  static <T> void subscribe(Publisher<? extends T> publisher, CoreSubscriber<T> subscriber) {
-    try {
-      publisher.subscribe(subscriber);
-    } catch (Throwable broken) {
-      subscriber.onError(broken);
-    }
-  }
-
-  /// Takes the subscription; false, and cancels it, if there is one or it was cancelled already.
+  /// Takes the subscription; false, and cancels it, if there is one, or the upstream was cancelled or
+  /// has ended.
   boolean set(Subscription subscription) {
     boolean first = Operators.setOnce(UPSTREAM, this, subscription);
     if (first) {
@@ -55,7 +46,7 @@ final class UpstreamDemand {
   }
 
   void request(long count) {
-    due.addAndGet(count);
+    due.getAndUpdate(before -> Operators.addCap(before, count));
     drain();
   }
 
@@ -75,7 +66,7 @@ final class UpstreamDemand {
     Subscription current = upstream;
     long count = current == null ? 0 : due.getAndSet(0);
     if (current != null && count > 0) {
-      requestedCount += count;
+      requestedCount = Operators.addCap(requestedCount, count);
       request(current, count);
     }
   }
@@ -84,13 +75,17 @@ final class UpstreamDemand {
     try {
       current.request(count);
     } catch (Throwable broken) {
-      cancel();
       onBroken.accept(broken);
     }
   }
 
   long requestedCount() {
     return requestedCount;
+  }
+
+  /// The upstream gave its last signal: from now on it hears nothing.
+  void end() {
+    UPSTREAM.set(this, Operators.cancelledSubscription());
   }
 
   void cancel() {
