@@ -59,7 +59,8 @@ class SluiceBuilderTest {
     assertThat(config.engine().heapBytes()).isEqualTo(8_192);
     assertThat(config.engine().heapPolicy()).isEqualTo(HeapPolicy.RING);
     assertThat(config.engine().allocationTimeoutNs()).isEqualTo(5_000_000);
-    assertThat(set.runOptions()).isEqualTo(new RunOptions("photos", 3, 7));
+    assertThat(set.runOptions())
+        .isEqualTo(RunOptions.defaults().name("photos").lookAhead(3).maxInFlight(7));
     assertThat(config.timers()).isSameAs(timers);
   }
 

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param lookAheadCount tasks asked of a publisher beyond what was admitted, at least 1
 /// @param maxInFlightCount tasks not yet terminal plus results not yet delivered, at least 1;
 ///     `Long.MAX_VALUE` for no limit
-public record RunOptions(@Nullable String name, int lookAheadCount, long maxInFlightCount) {
+/// @param cancelPolicy what becomes of running kernels when the run is cancelled or fails
+public record RunOptions(
+    @Nullable String name, int lookAheadCount, long maxInFlightCount, CancelPolicy cancelPolicy) {
   /// 16 tasks.
   public static final int DEFAULT_LOOK_AHEAD = 16;
 
@@ -23,7 +25,7 @@ public record RunOptions(@Nullable String name, int lookAheadCount, long maxInFl
 
   /// The only gate.
   ///
-  /// @throws ConfigurationException if the name is blank or a count below 1
+  /// @throws ConfigurationException if the name is blank, a count below 1, or the policy null
   public RunOptions {
     if (name != null && name.isBlank()) {
       throw new ConfigurationException(
@@ -40,11 +42,12 @@ public record RunOptions(@Nullable String name, int lookAheadCount, long maxInFl
           maxInFlightCount,
           "use unlimitedInFlight() for no limit");
     }
+    Gate.checkGiven("run.cancelPolicy", cancelPolicy, "use CancelPolicy.FINISH for the default");
   }
 
-  /// No name, 16 tasks of look-ahead, 65,536 in flight.
+  /// No name, 16 tasks of look-ahead, 65,536 in flight; kernels finish.
   public static RunOptions defaults() {
-    return new RunOptions(null, DEFAULT_LOOK_AHEAD, DEFAULT_MAX_IN_FLIGHT);
+    return new RunOptions(null, DEFAULT_LOOK_AHEAD, DEFAULT_MAX_IN_FLIGHT, CancelPolicy.FINISH);
   }
 
   /// A name for errors, events and diagnoses; need not be unique.
@@ -52,25 +55,32 @@ public record RunOptions(@Nullable String name, int lookAheadCount, long maxInFl
   /// @throws ConfigurationException if it is null or blank
   public RunOptions name(String newName) {
     Gate.checkGiven("run.name", newName, "leave name(...) out for none");
-    return new RunOptions(newName, lookAheadCount, maxInFlightCount);
+    return new RunOptions(newName, lookAheadCount, maxInFlightCount, cancelPolicy);
   }
 
   /// How many tasks are asked of a publisher beyond what was admitted.
   ///
   /// @throws ConfigurationException if it is below 1
   public RunOptions lookAhead(int taskCount) {
-    return new RunOptions(name, taskCount, maxInFlightCount);
+    return new RunOptions(name, taskCount, maxInFlightCount, cancelPolicy);
   }
 
   /// The most tasks not yet terminal plus results not yet delivered.
   ///
   /// @throws ConfigurationException if it is below 1
   public RunOptions maxInFlight(long taskCount) {
-    return new RunOptions(name, lookAheadCount, taskCount);
+    return new RunOptions(name, lookAheadCount, taskCount, cancelPolicy);
   }
 
   /// No limit of tasks in flight: the heap alone bounds the run.
   public RunOptions unlimitedInFlight() {
     return maxInFlight(Long.MAX_VALUE);
+  }
+
+  /// What becomes of running kernels when the run is cancelled, fails, or its runtime is disposed of.
+  ///
+  /// @throws ConfigurationException if it is null
+  public RunOptions cancelPolicy(CancelPolicy policy) {
+    return new RunOptions(name, lookAheadCount, maxInFlightCount, policy);
   }
 }

@@ -10,17 +10,17 @@ class RunOptionsTest {
 
   @Test
   void haveNoNameLookAheadALittleAndHoldManyByDefault() {
-    assertThat(DEFAULTS).isEqualTo(new RunOptions(null, 16, 65_536));
+    assertThat(DEFAULTS).isEqualTo(new RunOptions(null, 16, 65_536, CancelPolicy.FINISH));
   }
 
   @Test
   void keepWhatWasSetBefore() {
     RunOptions options = DEFAULTS.name("thumbnails").lookAhead(3).maxInFlight(5);
 
-    assertThat(options).isEqualTo(new RunOptions("thumbnails", 3, 5));
-    assertThat(options.unlimitedInFlight())
-        .isEqualTo(new RunOptions("thumbnails", 3, Long.MAX_VALUE));
-    assertThat(DEFAULTS).as("immutable").isEqualTo(new RunOptions(null, 16, 65_536));
+    assertThat(options).isEqualTo(new RunOptions("thumbnails", 3, 5, CancelPolicy.FINISH));
+    assertThat(options.unlimitedInFlight().cancelPolicy(CancelPolicy.ABANDON).lookAhead(4))
+        .isEqualTo(new RunOptions("thumbnails", 4, Long.MAX_VALUE, CancelPolicy.ABANDON));
+    assertThat(DEFAULTS).as("immutable").isEqualTo(RunOptions.defaults());
   }
 
   @Test
@@ -37,6 +37,13 @@ class RunOptionsTest {
     assertRefused(
         () -> DEFAULTS.maxInFlight(0),
         "run.maxInFlightCount must be at least 1, was 0; use unlimitedInFlight() for no limit");
+  }
+
+  @Test
+  void refuseNoPolicy() {
+    assertRefused(
+        () -> DEFAULTS.cancelPolicy(null),
+        "run.cancelPolicy must be given, was null; use CancelPolicy.FINISH for the default");
   }
 
   @Test

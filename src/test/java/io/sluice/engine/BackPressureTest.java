@@ -110,7 +110,10 @@ class BackPressureTest {
   }
 
   private static RunPlan plan(int lookAhead, long maxInFlight) {
-    return new RunPlan(FailureMode.FAIL_FAST, new RunOptions(null, lookAhead, maxInFlight), true);
+    return new RunPlan(
+        FailureMode.FAIL_FAST,
+        RunOptions.defaults().lookAhead(lookAhead).maxInFlight(maxInFlight),
+        true);
   }
 
   @Test

@@ -82,7 +82,9 @@ final class TestEngine implements Effects {
   }
 
   Run open(FailureMode mode, long maxInFlight) {
-    return engine.openRun(new RunPlan(mode, new RunOptions(null, 1, maxInFlight), false), mode);
+    return engine.openRun(
+        new RunPlan(mode, RunOptions.defaults().lookAhead(1).maxInFlight(maxInFlight), false),
+        mode);
   }
 
   /// A source in the run's outer scope that is not asked for tasks.

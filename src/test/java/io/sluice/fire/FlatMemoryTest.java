@@ -35,7 +35,7 @@ import reactor.core.publisher.Flux;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class FlatMemoryTest {
   private static final int COUNT = Integer.getInteger("sluice.flat.tasks", 1_000_000);
-  private static final RunOptions OPTIONS = new RunOptions(null, 64, 512);
+  private static final RunOptions OPTIONS = RunOptions.defaults().lookAhead(64).maxInFlight(512);
   private static final int LOOK_CHUNKS_EVERY = 10_000;
   private static final int TILES = 64;
   private static final Duration BOUND = Duration.ofSeconds(20);

@@ -224,10 +224,10 @@ final class Simulation {
     runsLeft--;
     int budget = Math.max(1, scenario.taskCount / scenario.runCount);
     RunOptions options =
-        new RunOptions(
-            null,
-            dice.chance(50) ? 1 : dice.between(1, 16),
-            scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40));
+        RunOptions.defaults()
+            .lookAhead(dice.chance(50) ? 1 : dice.between(1, 16))
+            .maxInFlight(
+                scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40));
     boolean readerClosesResults = dice.chance(50);
     SimRun.Kind kind = scenario.crowded ? SimRun.Kind.SCOPED : dice.pickOf(SimRun.Kind.values());
     RunPlan plan = new RunPlan(dice.pickOf(FailureMode.values()), options, readerClosesResults);
