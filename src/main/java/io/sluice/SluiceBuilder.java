@@ -3,6 +3,7 @@ package io.sluice;
 import io.sluice.config.DataSize;
 import io.sluice.config.HeapConfig;
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.LeakLevel;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.Threads;
 import io.sluice.config.RunOptions;
@@ -33,6 +34,7 @@ import reactor.core.scheduler.Scheduler;
 /// | [#lookAhead] | 16 tasks |
 /// | [#maxInFlight] | 65,536 tasks and results |
 /// | [#runs] | all options of runs, these two too |
+/// | [#leaks] | `SAMPLED` |
 /// | pool `NEXT_LEVEL` | as many workers as processors |
 /// | pool `SUB` | one worker |
 /// | pool `LOADER`, for `Task.fill` | two workers, which may block |
@@ -48,17 +50,24 @@ public final class SluiceBuilder {
   private final RunOptions run;
   private final List<PoolConfig> added;
   private final @Nullable Scheduler timers;
+  private final LeakLevel leaks;
 
   private SluiceBuilder(
-      HeapConfig heap, RunOptions run, List<PoolConfig> added, @Nullable Scheduler timers) {
+      HeapConfig heap,
+      RunOptions run,
+      List<PoolConfig> added,
+      @Nullable Scheduler timers,
+      LeakLevel leaks) {
     this.heap = heap;
     this.run = run;
     this.added = added;
     this.timers = timers;
+    this.leaks = leaks;
   }
 
   static SluiceBuilder defaults() {
-    return new SluiceBuilder(HeapConfig.defaults(), RunOptions.defaults(), List.of(), null);
+    return new SluiceBuilder(
+        HeapConfig.defaults(), RunOptions.defaults(), List.of(), null, LeakLevel.ofSystem());
   }
 
   /// Bytes of the heap, a positive multiple of 1,024; 1 GiB by default. The heap bounds the bytes of
@@ -84,7 +93,7 @@ public final class SluiceBuilder {
   }
 
   private SluiceBuilder withHeap(HeapConfig newHeap) {
-    return new SluiceBuilder(newHeap, run, added, timers);
+    return new SluiceBuilder(newHeap, run, added, timers, leaks);
   }
 
   /// A pool of platform threads for computing, which must not block; 1 to 4,096 workers.
@@ -116,7 +125,7 @@ public final class SluiceBuilder {
     } else {
       pools.set(before, pool);
     }
-    return new SluiceBuilder(heap, run, List.copyOf(pools), timers);
+    return new SluiceBuilder(heap, run, List.copyOf(pools), timers, leaks);
   }
 
   /// How many tasks are asked of a publisher beyond what was admitted; 16 by default, at least 1.
@@ -143,14 +152,14 @@ public final class SluiceBuilder {
     checkGiven("runs", change, "leave runs(...) out for the defaults");
     RunOptions changed = change.apply(run);
     checkGiven("runs", changed, "return the options that were given, changed");
-    return new SluiceBuilder(heap, changed, added, timers);
+    return new SluiceBuilder(heap, changed, added, timers, leaks);
   }
 
   /// Where all timers of the runtime run, such as a `VirtualTimeScheduler`; a thread of its own by
   /// default. The runtime does not dispose of it.
   public SluiceBuilder timers(Scheduler scheduler) {
     checkGiven("timers", scheduler, "leave timers(...) out for a thread of the runtime's own");
-    return new SluiceBuilder(heap, run, added, scheduler);
+    return new SluiceBuilder(heap, run, added, scheduler, leaks);
   }
 
   @SuppressWarnings("ConstantValue")
@@ -158,6 +167,14 @@ public final class SluiceBuilder {
     if (given == null) {
       throw new ConfigurationException(key, "must be given", null, remedy);
     }
+  }
+
+  /// How closely results that yield are watched for being dropped without being closed; what the
+  /// system property `sluice.leaks` says by default, or else `SAMPLED`. Their bytes come back on each
+  /// level.
+  public SluiceBuilder leaks(LeakLevel level) {
+    checkGiven("leaks", level, "use LeakLevel.OFF, SAMPLED or PARANOID");
+    return new SluiceBuilder(heap, run, added, timers, level);
   }
 
   /// Maps the heap and makes the runtime.
@@ -175,7 +192,7 @@ public final class SluiceBuilder {
   ShellConfig shellConfig() {
     List<PoolConfig> pools = allPools();
     List<ThreadKind> kinds = pools.stream().map(SluiceBuilder::kindOf).toList();
-    return new ShellConfig(engineConfig(pools), kinds, timers);
+    return new ShellConfig(engineConfig(pools), kinds, timers, leaks);
   }
 
   private EngineConfig engineConfig(List<PoolConfig> pools) {

@@ -9,7 +9,6 @@ import io.sluice.error.ResultClosedException;
 import io.sluice.error.RuntimeDisposedException;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
-import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorView;
@@ -181,67 +180,6 @@ class ResultTest extends RuntimeTest {
     StepVerifier.create(filtered.count()).expectNext(50L).expectComplete().verify(BOUND);
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
     assertNothingIsHeld();
-  }
-
-  @Test
-  void oneThatWasDroppedIsReportedWithItsPlaceAndReleased() {
-    EventWatch watch = new EventWatch(sluice);
-    Flux<TaskResult> assembledHere = sluice.submit(Flux.just(writing(1)));
-    StepVerifier.create(assembledHere.map(TaskResult::taskId))
-        .expectNextCount(1)
-        .expectComplete()
-        .verify(BOUND);
-    StepVerifier.create(sluice.drain().doOnSubscribe(s -> collectGarbageUntilALeak(watch)))
-        .expectNextCount(1)
-        .expectComplete()
-        .verify(BOUND);
-    TaskEvent.Leaked leaked = watch.await(TaskEvent.Leaked.class);
-    assertThat(leaked.taskName()).isEqualTo("write 1");
-    assertThat(leaked.createdAt().getStackTrace())
-        .anyMatch(frame -> frame.getClassName().equals(ResultTest.class.getName()));
-    assertNothingIsHeld();
-    watch.close();
-  }
-
-  private static void collectGarbageUntilALeak(EventWatch watch) {
-    Await.until(
-        "a leak to be found",
-        () -> {
-          System.gc();
-          return !watch.events(TaskEvent.Leaked.class).isEmpty();
-        });
-  }
-
-  @Test
-  void aProgramsDroppedResultIsReportedAndReleasedToo() {
-    EventWatch watch = new EventWatch(sluice);
-    StepVerifier.create(sluice.run(program -> program.submit(writing(1)).map(TaskResult::taskId)))
-        .expectNextCount(1)
-        .expectComplete()
-        .verify(BOUND);
-    collectGarbageUntilALeak(watch);
-    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
-    watch.close();
-  }
-
-  @Test
-  void aClosedOneIsNoLeak() {
-    EventWatch watch = new EventWatch(sluice);
-    StepVerifier.create(sluice.submit(Flux.range(0, 8).map(RuntimeTest::writing)))
-        .thenConsumeWhile(
-            result -> {
-              result.close();
-              return true;
-            })
-        .expectComplete()
-        .verify(BOUND);
-    StepVerifier.create(sluice.submit(Flux.just(writing(9))).map(TaskResult::taskId))
-        .expectNextCount(1)
-        .expectComplete()
-        .verify(BOUND);
-    collectGarbageUntilALeak(watch);
-    assertThat(watch.events(TaskEvent.Leaked.class)).hasSize(1);
-    watch.close();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.config.DataSize;
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.LeakLevel;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.PoolLayout;
@@ -34,6 +35,7 @@ class SluiceBuilderTest {
     assertThat(config.engine().allocationTimeoutNs()).isEqualTo(10_000_000_000L);
     assertThat(builder.runOptions()).isEqualTo(RunOptions.defaults());
     assertThat(config.timers()).isNull();
+    assertThat(config.leaks()).isEqualTo(LeakLevel.SAMPLED);
     assertThat(config.engine().pools())
         .containsExactly(
             new PoolLayout("NEXT_LEVEL", Runtime.getRuntime().availableProcessors()),
@@ -54,7 +56,8 @@ class SluiceBuilderTest {
             .lookAhead(3)
             .maxInFlight(7)
             .timers(timers)
-            .runs(run -> run.name("photos"));
+            .runs(run -> run.name("photos"))
+            .leaks(LeakLevel.PARANOID);
     ShellConfig config = set.shellConfig();
     assertThat(config.engine().heapBytes()).isEqualTo(8_192);
     assertThat(config.engine().heapPolicy()).isEqualTo(HeapPolicy.RING);
@@ -62,6 +65,7 @@ class SluiceBuilderTest {
     assertThat(set.runOptions())
         .isEqualTo(RunOptions.defaults().name("photos").lookAhead(3).maxInFlight(7));
     assertThat(config.timers()).isSameAs(timers);
+    assertThat(config.leaks()).isEqualTo(LeakLevel.PARANOID);
   }
 
   @Test
@@ -86,7 +90,8 @@ class SluiceBuilderTest {
         b -> b.maxInFlight(1),
         SluiceBuilder::unlimitedInFlight,
         b -> b.runs(run -> run.name("photos")),
-        b -> b.timers(Schedulers.immediate()));
+        b -> b.timers(Schedulers.immediate()),
+        b -> b.leaks(LeakLevel.OFF));
   }
 
   @ParameterizedTest

@@ -177,9 +177,7 @@ final class Delivery<R> {
       read(result, reader);
       return;
     }
-    if (slot.yields()) {
-      shell.leakWatch().watch(result, spec.assembledAt());
-    }
+    shell.leakWatch().watch(result, spec.assembledAt());
     handOver(result);
   }
 

@@ -14,6 +14,7 @@ import io.sluice.task.TensorRef;
 import io.sluice.task.TensorView;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A task's result in a user's hands. If it yields, its bytes are lent until it is closed.
 final class LentResult implements TaskResult {
@@ -51,7 +52,14 @@ final class LentResult implements TaskResult {
           task().name(), "its result does not yield " + ref + "; add yields(...) to the task");
     }
     Version version = loan.version(place);
+    loan.touched("viewed ", ref);
     return loan.shell.view(version, ref.box(), false, loan.lease);
+  }
+
+  @Override
+  public TaskResult touch(Object hint) {
+    loan.touched("touched: ", hint);
+    return this;
   }
 
   @Override
@@ -82,10 +90,28 @@ final class LentResult implements TaskResult {
     private final Lease lease;
     private final AtomicBoolean ended = new AtomicBoolean();
 
+    /// Set before the result is handed over; null if it is not sampled.
+    private @Nullable TouchLog log;
+
     Loan(Shell shell, Slot slot) {
       this.shell = shell;
       this.slot = slot;
       this.lease = Lease.shared(this::endedText);
+    }
+
+    void log(@Nullable TouchLog newLog) {
+      this.log = newLog;
+    }
+
+    @Nullable TouchLog log() {
+      return log;
+    }
+
+    private void touched(String how, Object hint) {
+      TouchLog current = log;
+      if (current != null) {
+        current.add(how + hint);
+      }
     }
 
     private String endedText() {

@@ -89,18 +89,12 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
   void succeed(Slot slot) {
     LentResult lent = new LentResult(shell, slot);
     result = lent;
-    watch(slot, lent);
+    shell.leakWatch().watch(lent, run.assembledAt());
     int before = state.getAndUpdate(now -> now | RESULT);
     if ((before & ENDED) != 0) {
       discard(lent);
     } else if ((before & REQUESTED) != 0) {
       emit(lent);
-    }
-  }
-
-  private void watch(Slot slot, LentResult lent) {
-    if (slot.yields()) {
-      shell.leakWatch().watch(lent, run.assembledAt());
     }
   }
 

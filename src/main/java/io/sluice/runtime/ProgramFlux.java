@@ -2,6 +2,7 @@ package io.sluice.runtime;
 
 import io.sluice.engine.RunPlan;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -11,13 +12,13 @@ final class ProgramFlux<T> extends Flux<T> {
   private final Shell shell;
   private final Function<? super Program, ? extends Publisher<? extends T>> program;
   private final RunPlan plan;
-  private final Throwable assembledAt;
+  private final @Nullable Throwable assembledAt;
 
   ProgramFlux(
       Shell shell,
       Function<? super Program, ? extends Publisher<? extends T>> program,
       RunPlan plan,
-      Throwable assembledAt) {
+      @Nullable Throwable assembledAt) {
     this.shell = shell;
     this.program = program;
     this.plan = plan;

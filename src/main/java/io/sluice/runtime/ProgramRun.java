@@ -32,7 +32,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
 
   private final Shell shell;
   private final RunPlan plan;
-  private final Throwable assembledAt;
+  private final @Nullable Throwable assembledAt;
   private final CoreSubscriber<? super T> actual;
   private final Elements upstream = new Elements();
   private final Set<ProgramCall> calls = ConcurrentHashMap.newKeySet();
@@ -46,7 +46,11 @@ final class ProgramRun<T> implements Subscription, RunListener {
   private @Nullable Throwable failureBeforeOpen;
 
   /// @param actual serialised: the program and the runtime may both end it
-  ProgramRun(Shell shell, RunPlan plan, Throwable assembledAt, CoreSubscriber<? super T> actual) {
+  ProgramRun(
+      Shell shell,
+      RunPlan plan,
+      @Nullable Throwable assembledAt,
+      CoreSubscriber<? super T> actual) {
     this.shell = shell;
     this.plan = plan;
     this.assembledAt = assembledAt;
@@ -107,7 +111,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
     return Objects.requireNonNull(run);
   }
 
-  Throwable assembledAt() {
+  @Nullable Throwable assembledAt() {
     return assembledAt;
   }
 

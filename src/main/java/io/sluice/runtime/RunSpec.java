@@ -13,10 +13,10 @@ import org.reactivestreams.Publisher;
 /// @param scopes a publisher of publishers, each a scope
 /// @param plan what the run is to be for the engine
 /// @param reader maps each result while its bytes are held; null to hand results out
-/// @param assembledAt the place in the user's code
+/// @param assembledAt the place in the user's code, if it is sampled
 record RunSpec<R>(
     @Nullable Publisher<? extends Task> tasks,
     @Nullable Publisher<? extends Publisher<? extends Task>> scopes,
     RunPlan plan,
     @Nullable Function<? super TaskResult, ? extends R> reader,
-    Throwable assembledAt) {}
+    @Nullable Throwable assembledAt) {}

@@ -61,7 +61,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final SchedulerSink sink;
   private final Engine engine;
   private final EventHub events = new EventHub();
-  private final LeakWatch leakWatch = new LeakWatch(this);
+  private final LeakWatch leakWatch;
   private final Gauges gauges = new Gauges();
   private final Timers timers;
   private final Disposal disposal;
@@ -82,6 +82,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped
   public Shell(ShellConfig config) {
     this.config = config;
+    this.leakWatch = new LeakWatch(this, config.leaks());
     this.region = SharedRegion.create(config.engine().heapBytes());
     this.pools = poolsOf(config);
     this.timers = new Timers(config.timers());
@@ -111,7 +112,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(tasks, "tasks");
     RunPlan plan = new RunPlan(mode, options, reader != null);
-    return new RunFlux<>(this, new RunSpec<>(tasks, null, plan, reader, here()));
+    return new RunFlux<>(this, new RunSpec<>(tasks, null, plan, reader, leakWatch.assembledHere()));
   }
 
   /// A cold run of the tasks of a publisher's publishers, each a scope.
@@ -122,18 +123,15 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(scopes, "scopes");
     RunPlan plan = new RunPlan(mode, options, reader != null);
-    return new RunFlux<>(this, new RunSpec<>(null, scopes, plan, reader, here()));
+    return new RunFlux<>(
+        this, new RunSpec<>(null, scopes, plan, reader, leakWatch.assembledHere()));
   }
 
   /// A cold run of a program that submits tasks one by one.
   public <T> Flux<T> run(
       Function<? super Program, ? extends Publisher<? extends T>> program, RunOptions options) {
     RunPlan plan = new RunPlan(FailureMode.PROGRAM, options, false);
-    return new ProgramFlux<>(this, program, plan, here());
-  }
-
-  private static Throwable here() {
-    return new Throwable("the run was assembled here");
+    return new ProgramFlux<>(this, program, plan, leakWatch.assembledHere());
   }
 
   /// Resolves with a report at the first moment of quiescence, in the step that resets everything.

@@ -1,5 +1,6 @@
 package io.sluice.runtime;
 
+import io.sluice.config.LeakLevel;
 import io.sluice.engine.EngineConfig;
 import io.sluice.worker.ThreadKind;
 import java.util.List;
@@ -11,7 +12,9 @@ import reactor.core.scheduler.Scheduler;
 /// @param engine the engine's part
 /// @param pools what the threads of each pool of the engine's are, in the same order
 /// @param timers where all timers run; null for a thread of the runtime's own
-public record ShellConfig(EngineConfig engine, List<ThreadKind> pools, @Nullable Scheduler timers) {
+/// @param leaks how closely results are watched
+public record ShellConfig(
+    EngineConfig engine, List<ThreadKind> pools, @Nullable Scheduler timers, LeakLevel leaks) {
 
   public ShellConfig {
     pools = List.copyOf(pools);

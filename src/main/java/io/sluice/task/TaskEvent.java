@@ -76,14 +76,14 @@ public sealed interface TaskEvent {
   /// @param taskCount tasks that it admitted
   record Drained(long epoch, long taskCount) implements TaskEvent {}
 
-  /// A result that yields became unreachable without being closed; it was released.
+  /// A result that yields became unreachable without being closed; it was released. Not told where
+  /// leak detection is off.
   ///
   /// @param taskId the task whose result it was
   /// @param taskName its name
   /// @param run the run that it is a task of
-  /// @param createdAt the place in the code that assembled the run
-  record Leaked(TaskId taskId, String taskName, RunId run, Throwable createdAt)
-      implements TaskEvent {}
+  /// @param trail where it came from and who touched it, as far as that was taken down
+  record Leaked(TaskId taskId, String taskName, RunId run, LeakTrail trail) implements TaskEvent {}
 
   /// This listener was too slow: so many events before the next one are missing.
   ///

@@ -3,6 +3,7 @@ package io.sluice.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.LeakLevel;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
@@ -52,7 +53,8 @@ class FlatMemoryTest {
                   0,
                   0),
               List.of(ThreadKind.COMPUTE),
-              null));
+              null,
+              LeakLevel.SAMPLED));
   private final MemoryGauge gauge = new MemoryGauge(COUNT);
   private final AtomicInteger mostChunks = new AtomicInteger();
 

@@ -3,6 +3,7 @@ package io.sluice.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
+import io.sluice.config.LeakLevel;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
@@ -35,7 +36,8 @@ class BrokenEngineTest {
                   0,
                   0),
               List.of(ThreadKind.COMPUTE),
-              null));
+              null,
+              LeakLevel.SAMPLED));
 
   private final LogCapture log = LogCapture.start();
 
