@@ -12,6 +12,7 @@ import io.sluice.engine.PoolLayout;
 import io.sluice.error.ConfigurationException;
 import io.sluice.runtime.Shell;
 import io.sluice.runtime.ShellConfig;
+import io.sluice.runtime.Surroundings;
 import io.sluice.task.Pools;
 import io.sluice.worker.ThreadKind;
 import java.time.Duration;
@@ -162,6 +163,11 @@ public final class SluiceBuilder {
     return new SluiceBuilder(heap, run, added, scheduler, leaks);
   }
 
+  /// The same with these timers, unless it was given some.
+  SluiceBuilder timersOr(Scheduler scheduler) {
+    return timers == null ? timers(scheduler) : this;
+  }
+
   @SuppressWarnings("ConstantValue")
   private static void checkGiven(String key, @Nullable Object given, String remedy) {
     if (given == null) {
@@ -182,7 +188,12 @@ public final class SluiceBuilder {
   /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped, such as for want of
   ///     space in the shared-memory file system
   public Sluice build() {
-    return new Sluice(new Shell(shellConfig()), run);
+    return build(null);
+  }
+
+  /// The same, with what a test has in place of threads; null for none.
+  Sluice build(@Nullable Surroundings surroundings) {
+    return new Sluice(new Shell(shellConfig(), surroundings), run);
   }
 
   RunOptions runOptions() {

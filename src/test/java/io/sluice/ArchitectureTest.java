@@ -40,7 +40,7 @@ class ArchitectureTest {
     check(slices().assignedFrom(eachPackage()).should().beFreeOfCycles());
   }
 
-  /// A package may also use itself, the packages below it and the vocabulary.
+  /// A package may also use itself, the packages below it and the vocabulary; `.` is the front door.
   @ParameterizedTest(name = "{0} uses nothing but {1}")
   @CsvSource({
     "task,    ''",
@@ -50,7 +50,8 @@ class ArchitectureTest {
     "memory,  ''",
     "worker,  memory",
     "runtime, engine worker memory",
-    "'',      runtime engine worker memory"
+    "'',      runtime engine worker memory",
+    "test,    . runtime worker"
   })
   void arrowsPointDownwards(String from, String to) {
     check(
@@ -120,6 +121,17 @@ class ArchitectureTest {
                                 "block|block(First|Last|Optional)|toIterable|toStream")))));
   }
 
+  @Test
+  void theTestKitNeedsNoTestFramework() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(within("test"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.junit..", "org.assertj..", "reactor.test.."));
+  }
+
   /// Packages are written one after another: a rule may find none of its classes yet.
   private static void check(ArchRule rule) {
     rule.allowEmptyShould(true).check(LIBRARY);
@@ -134,7 +146,7 @@ class ArchitectureTest {
   }
 
   private static String within(String name) {
-    return "io.sluice." + name + "..";
+    return name.equals(".") ? "io.sluice" : "io.sluice." + name + "..";
   }
 
   private static SliceAssignment eachPackage() {

@@ -2,7 +2,7 @@ package io.sluice.runtime;
 
 import io.sluice.engine.Engine;
 import io.sluice.engine.Slot;
-import io.sluice.worker.Work;
+import io.sluice.task.Task;
 import io.sluice.worker.WorkerIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// | --- | --- | --- |
 /// | slot, member, worker, attempt | written in the drain, before it is sent | final |
 /// | failure, cancelled, run time | the worker's thread, before it posts | plain; the sink publishes |
-final class Execution extends SinkEvent implements Work {
+final class Execution extends SinkEvent implements Attempt {
   private final Shell shell;
   private final Slot slot;
   private final int member;
@@ -52,13 +52,28 @@ final class Execution extends SinkEvent implements Work {
   }
 
   @Override
+  public Task task() {
+    return slot.task();
+  }
+
+  @Override
+  public int memberIndex() {
+    return member;
+  }
+
+  @Override
+  public boolean isStopRequested() {
+    return stopRequested || shell.hasStopped(slot.run());
+  }
+
+  @Override
   public boolean isStealable() {
     return slot.task().memberCount() == 1 && slot.task().exactWorker(0) < 0;
   }
 
   @Override
   public void runOn(WorkerIdentity identity) {
-    if (stopRequested || shell.hasStopped(slot.run())) {
+    if (isStopRequested()) {
       cancelled = true;
     } else {
       callKernel(identity);

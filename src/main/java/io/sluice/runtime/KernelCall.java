@@ -7,16 +7,17 @@ import io.sluice.memory.Lease;
 import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
-import io.sluice.task.KernelContext;
+import io.sluice.task.Task;
 import io.sluice.task.TaskId;
 import io.sluice.task.TensorRef;
 import io.sluice.task.TensorView;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// One call of a kernel: its context, and the lease of its views, which ends with the call.
 ///
 /// **Confinement.** The worker's thread, but for [#cancel()] and [#isCancelled()].
-final class KernelCall implements KernelContext, AutoCloseable {
+final class KernelCall implements CalledKernel, AutoCloseable {
   private final Shell shell;
   private final Slot slot;
   private final int member;
@@ -42,7 +43,12 @@ final class KernelCall implements KernelContext, AutoCloseable {
 
   void run() throws Exception {
     zeroFresh();
-    slot.task().kernel().run(this);
+    Surroundings surroundings = shell.surroundings();
+    if (surroundings == null) {
+      slot.task().kernel().run(this);
+    } else {
+      surroundings.call(this);
+    }
   }
 
   private void zeroFresh() {
@@ -52,6 +58,19 @@ final class KernelCall implements KernelContext, AutoCloseable {
         shell.region().zero(version.offsetBytes(), version.tensor().byteSize());
       }
     }
+  }
+
+  @Override
+  public Task task() {
+    return slot.task();
+  }
+
+  @Override
+  public @Nullable MemorySegment undefinedBytes(int argument) {
+    Version version = slot.version(member, argument);
+    return slot.isFresh(member, argument) && !version.tensor().isZeroed()
+        ? shell.region().segment().asSlice(version.offsetBytes(), version.tensor().byteSize())
+        : null;
   }
 
   void cancel() {

@@ -4,19 +4,25 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The runtime's own executor, for what a bounded drain leaves: one daemon thread that ends when it
-/// has had nothing to do for a while.
+/// has had nothing to do for a while. The test kit has its own in place of it.
 final class Overflow implements Executor {
   private static final long IDLE_SECONDS = 5;
 
-  private final ThreadPoolExecutor executor;
+  private final Executor executor;
 
-  Overflow() {
-    executor =
+  Overflow(@Nullable Executor given) {
+    executor = given == null ? ownThread() : given;
+  }
+
+  private static ThreadPoolExecutor ownThread() {
+    ThreadPoolExecutor own =
         new ThreadPoolExecutor(
             1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Overflow::thread);
-    executor.allowCoreThreadTimeOut(true);
+    own.allowCoreThreadTimeOut(true);
+    return own;
   }
 
   private static Thread thread(Runnable task) {
@@ -27,7 +33,9 @@ final class Overflow implements Executor {
 
   /// Work may still come, and is done; but the thread no longer waits for it.
   void retire() {
-    executor.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+    if (executor instanceof ThreadPoolExecutor own) {
+      own.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+    }
   }
 
   @Override

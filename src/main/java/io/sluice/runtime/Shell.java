@@ -56,6 +56,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
 
   private final ShellConfig config;
+  private final @Nullable Surroundings surroundings;
   private final SharedRegion region;
   private final List<WorkerPool> pools;
   private final SchedulerSink sink;
@@ -81,23 +82,34 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   ///
   /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped
   public Shell(ShellConfig config) {
+    this(config, null);
+  }
+
+  /// The same, with what a test has in place of threads; null for none.
+  ///
+  /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped
+  public Shell(ShellConfig config, @Nullable Surroundings surroundings) {
     this.config = config;
-    this.leakWatch = new LeakWatch(this, config.leaks());
+    this.surroundings = surroundings;
+    this.leakWatch = new LeakWatch(this, config.leaks(), surroundings == null);
     this.region = SharedRegion.create(config.engine().heapBytes());
-    this.pools = poolsOf(config);
+    this.pools = poolsOf(config, surroundings);
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
-    Overflow overflow = new Overflow();
+    Overflow overflow = new Overflow(surroundings == null ? null : surroundings.overflow());
     this.sink = new SchedulerSink(this, overflow);
     this.disposal = new Disposal(this, pools, timers, overflow);
     this.segments = new UserSegments(this, engine, disposal);
   }
 
-  private static List<WorkerPool> poolsOf(ShellConfig config) {
+  private static List<WorkerPool> poolsOf(ShellConfig config, @Nullable Surroundings surroundings) {
     List<WorkerPool> pools = new ArrayList<>();
     for (PoolLayout layout : config.engine().pools()) {
       ThreadKind kind = config.pools().get(pools.size());
-      pools.add(WorkerPools.create(kind, layout.name(), layout.workerCount()));
+      pools.add(
+          surroundings == null
+              ? WorkerPools.create(kind, layout.name(), layout.workerCount())
+              : surroundings.pool(kind, layout.name(), layout.workerCount()));
     }
     return List.copyOf(pools);
   }
@@ -304,7 +316,9 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public void admitted(Slot slot) {
-    // told as an event, to those who watch
+    if (surroundings != null) {
+      surroundings.admitted(slot.task());
+    }
   }
 
   @Override
@@ -401,6 +415,10 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   SharedRegion region() {
     return region;
+  }
+
+  @Nullable Surroundings surroundings() {
+    return surroundings;
   }
 
   LeakWatch leakWatch() {
