@@ -32,7 +32,7 @@ final class StallFinder {
     if (stalled.stream().noneMatch(source -> source.run.unsettledCount == 0)) {
       return null;
     }
-    while (stalled.removeAll(servable(stalled))) {
+    while (stalled.removeIf(new Room(fixedTickets(stalled))::holds)) {
       // those left may need what those removed no longer fix
     }
     return victimOf(stalled);
@@ -48,15 +48,6 @@ final class StallFinder {
       }
     }
     return waiting;
-  }
-
-  private List<Source> servable(List<Source> waiting) {
-    Set<Long> fixed = fixedTickets(waiting);
-    return waiting.stream().filter(source -> fits(source, fixed)).toList();
-  }
-
-  private boolean fits(Source source, Set<Long> fixed) {
-    return core.heap.couldReserve(source.neededBytes, fixed::contains);
   }
 
   /// The slabs that scopes hold in which one of these claims waits.
@@ -88,6 +79,34 @@ final class StallFinder {
 
   private boolean isStalledByItself(Source source, List<Source> stalled) {
     List<Source> own = stalled.stream().filter(other -> other.run == source.run).toList();
-    return !fits(source, fixedTickets(own));
+    return !new Room(fixedTickets(own)).holds(source);
+  }
+
+  /// What fits beside slabs that are taken as fixed. A claim fits if a larger one does, so the heap is
+  /// looked through for few of many claims: thousands of runs may wait at once.
+  private final class Room {
+    private final Set<Long> fixed;
+    private long fittingBytes;
+    private long tooLargeBytes = Long.MAX_VALUE;
+
+    Room(Set<Long> fixed) {
+      this.fixed = fixed;
+    }
+
+    boolean holds(Source source) {
+      long bytes = source.neededBytes;
+      if (bytes > fittingBytes && bytes < tooLargeBytes) {
+        look(bytes);
+      }
+      return bytes <= fittingBytes;
+    }
+
+    private void look(long bytes) {
+      if (core.heap.couldReserve(bytes, fixed::contains)) {
+        fittingBytes = bytes;
+      } else {
+        tooLargeBytes = bytes;
+      }
+    }
   }
 }

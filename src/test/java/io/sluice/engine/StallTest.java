@@ -11,6 +11,7 @@ import io.sluice.error.Diagnosis.Reason;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// What can never move is an error at once; what does not move for the allocation timeout is one then.
 class StallTest {
@@ -96,6 +97,19 @@ class StallTest {
   }
 
   /// H-05: the deadline starts again with each freed slab and each terminal task.
+  /// None of them has anything in flight, so each that comes has all of them looked at.
+  @Test
+  @Timeout(90)
+  void thousandsOfRunsMayWaitForBytesAtOnce() {
+    TestEngine test = TestEngine.ofKibibytes(1);
+    test.admit(test.source(test.program()), call("first").out(kibibytes(1)));
+    for (int i = 0; i < 8_000; i++) {
+      test.engine.submit(test.source(test.program()), call("waits").out(kibibytes(1)));
+    }
+    assertThat(test.admitted).hasSize(1);
+    assertThat(test.refused).isEmpty();
+  }
+
   @Test
   void slowProgressIsProgressAndStandingStillIsNot() {
     TestEngine test = new TestEngine(HeapPolicy.FIRST_FIT, 2, 4, TIMEOUT_NS);
