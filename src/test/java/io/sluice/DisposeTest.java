@@ -38,6 +38,18 @@ class DisposeTest extends RuntimeTest {
     assertThat(sluice.isDisposed()).isTrue();
   }
 
+  /// Not even if what it throws can't be printed.
+  @Test
+  void aSubscriberThatThrowsKeepsTheEndFromNoOtherRun() {
+    BrokenSubscriber broken = new BrokenSubscriber("onError", new HostileCodeTest.Mute());
+    sluice.submit(Flux.<Task>never()).subscribe(broken);
+    sluice.run(program -> Flux.never()).subscribe(broken);
+    StepVerifier.create(sluice.submit(Flux.<Task>never()))
+        .then(sluice::dispose)
+        .expectError(RuntimeDisposedException.class)
+        .verify(BOUND);
+  }
+
   @Test
   void disposingFromManyThreadsAtOnceDisposesOnce() {
     List<Thread> threads =

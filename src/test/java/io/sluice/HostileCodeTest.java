@@ -6,21 +6,32 @@ import io.sluice.error.CompositeTaskException;
 import io.sluice.error.TaskFailedException;
 import io.sluice.error.UpstreamProtocolException;
 import io.sluice.task.DType;
+import io.sluice.task.KernelContext;
 import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.util.context.Context;
 
 /// What users' exceptions, publishers and programs must not do to others.
 class HostileCodeTest {
@@ -120,8 +131,7 @@ class HostileCodeTest {
 
   @Test
   void aResultThatAProgramNeverAsksForIsClosedWhenItsRunEnds() {
-    Tensor tensor = Tensor.of(DType.UINT8, 1_000);
-    Task task = Task.call("write", context -> {}).out(tensor).yields(tensor);
+    Task task = yielding("write");
     StepVerifier.create(
             sluice.run(
                 program -> {
@@ -131,6 +141,138 @@ class HostileCodeTest {
         .thenAwait(Duration.ofMillis(50))
         .thenCancel()
         .verify(BOUND);
+  }
+
+  /// Whoever logs it would throw as well.
+  @ParameterizedTest
+  @ValueSource(strings = {"onNext", "onComplete"})
+  void anExceptionThatNoLogCanPrintEndsItsRunAlone(String signal) {
+    Mono<Task> task = Mono.just(Task.call("task", context -> {}));
+    sluice.events().subscribe(new BrokenSubscriber(signal, new Mute()));
+    sluice.submit(task).subscribe(new BrokenSubscriber(signal, new Mute()));
+    sluice.submitDelayError(task).subscribe(new BrokenSubscriber(signal, new Mute()));
+    sluice
+        .run(program -> task.flatMap(program::submit))
+        .subscribe(new BrokenSubscriber(signal, new Mute()));
+  }
+
+  @Test
+  void anOnErrorThatThrowsWhatNoLogCanPrintEndsItsRunAlone() {
+    Mono<Task> failed = Mono.error(new IllegalStateException("failed"));
+    sluice.submit(failed).subscribe(new BrokenSubscriber("onError", new Mute()));
+    sluice.run(program -> failed).subscribe(new BrokenSubscriber("onError", new Mute()));
+  }
+
+  @Test
+  void aCancelThatThrowsWhatNoLogCanPrintHoldsNothingBack() {
+    Publisher<Task> tasks =
+        subscriber ->
+            subscriber.onSubscribe(
+                new Ignoring() {
+                  @Override
+                  public void cancel() {
+                    throw new Mute();
+                  }
+                });
+    StepVerifier.create(sluice.submit(tasks))
+        .then(() -> sluice.whyWaiting().block(BOUND))
+        .thenCancel()
+        .verify(BOUND);
+    StepVerifier.create(sluice.run(program -> tasks))
+        .then(() -> sluice.whyWaiting().block(BOUND))
+        .thenCancel()
+        .verify(BOUND);
+  }
+
+  @Test
+  void anOnDiscardHookThatThrowsWhatNoLogCanPrintKeepsNoResult() {
+    Consumer<Object> hook =
+        discarded -> {
+          throw new Mute();
+        };
+    dropThree(() -> Context.of("reactor.onDiscard.local", hook));
+  }
+
+  @Test
+  void aSubscriberWhoseContextThrowsKeepsNoResult() {
+    AtomicBoolean asked = new AtomicBoolean();
+    dropThree(
+        () -> {
+          if (asked.getAndSet(true)) {
+            throw new Mute();
+          }
+          return Context.empty();
+        });
+    assertThat(asked).isTrue();
+  }
+
+  /// Three results wait when their subscriber, which has this context, cancels.
+  private void dropThree(Supplier<Context> context) {
+    CountDownLatch completed = new CountDownLatch(3);
+    Disposable watch =
+        sluice.events().ofType(TaskEvent.Completed.class).subscribe(event -> completed.countDown());
+    BaseSubscriber<TaskResult> subscriber =
+        new Unrequesting() {
+          @Override
+          public Context currentContext() {
+            return context.get();
+          }
+        };
+    sluice.submit(Flux.range(0, 3).map(i -> yielding("task"))).subscribe(subscriber);
+    Await.reached(completed, "three results");
+    subscriber.cancel();
+    watch.dispose();
+  }
+
+  @Test
+  void aCallsSubscriberThatThrowsGivesItsResultBack() {
+    for (String signal : List.of("onNext", "onComplete")) {
+      AtomicInteger seen = new AtomicInteger();
+      BrokenSubscriber broken = new BrokenSubscriber(signal, new Mute(), seen);
+      boolean kept = signal.equals("onComplete");
+      Task task = kept ? Task.call("task", context -> {}) : yielding("task");
+      StepVerifier.create(
+              sluice.run(
+                  program -> {
+                    program.submit(task).subscribe(broken);
+                    return Mono.empty();
+                  }))
+          .expectComplete()
+          .verify(BOUND);
+      StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+      assertThat(seen).hasValue(1);
+    }
+  }
+
+  @Test
+  void aCallsSubscriberThatThrowsKeepsTheEndFromNoOther() {
+    CountDownLatch told = new CountDownLatch(3);
+    StepVerifier.create(
+            sluice.run(
+                program -> {
+                  Task waits = Task.call("waits", HostileCodeTest::waitForCancel);
+                  for (int i = 0; i < 3; i++) {
+                    program
+                        .submit(waits)
+                        .doOnError(error -> told.countDown())
+                        .subscribe(new BrokenSubscriber("onError", new Mute()));
+                  }
+                  return Mono.error(new IllegalStateException("failed"));
+                }))
+        .expectErrorMessage("failed")
+        .verify(BOUND);
+    Await.reached(told, "the end of all calls");
+  }
+
+  private static void waitForCancel(KernelContext context) {
+    while (!context.isCancelled()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Task yielding(String name) {
+    Tensor tensor = Tensor.of(DType.UINT8, 1_000);
+    return Task.call(name, context -> {}).out(tensor).yields(tensor);
   }
 
   private static void assertBreaksTheRules(Flux<?> run) {
@@ -164,7 +306,7 @@ class HostileCodeTest {
   }
 
   /// An exception that can't be asked for its message.
-  private static final class Mute extends RuntimeException {
+  static final class Mute extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -181,7 +323,7 @@ class HostileCodeTest {
     public void cancel() {}
   }
 
-  private static final class Unrequesting extends BaseSubscriber<TaskResult> {
+  private static class Unrequesting extends BaseSubscriber<TaskResult> {
     @Override
     protected void hookOnSubscribe(Subscription subscription) {}
   }

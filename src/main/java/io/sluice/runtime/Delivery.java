@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 
 /// Hands a run's results to its subscriber, as many as were asked for, and its last signal.
@@ -120,7 +119,7 @@ final class Delivery<R> {
     } catch (Throwable broken) {
       finished = true;
       run.cancel();
-      LOG.error("the subscriber of {} threw; it is cancelled", run, broken);
+      UserFault.log(LOG, "the subscriber of {} threw; it is cancelled", run, broken);
     }
   }
 
@@ -195,7 +194,8 @@ final class Delivery<R> {
       actual.onNext(element);
       return true;
     } catch (Throwable broken) {
-      LOG.error("the subscriber of {} threw from onNext; the run is cancelled", run, broken);
+      UserFault.log(
+          LOG, "the subscriber of {} threw from onNext; the run is cancelled", run, broken);
       run.cancel();
       return false;
     }
@@ -253,7 +253,7 @@ final class Delivery<R> {
         actual.onError(failure);
       }
     } catch (Throwable broken) {
-      LOG.error("the subscriber of {} threw from its last signal", run, broken);
+      UserFault.log(LOG, "the subscriber of {} threw from its last signal", run, broken);
     }
   }
 
@@ -261,9 +261,7 @@ final class Delivery<R> {
   private void discardQueued() {
     int count = 0;
     for (Slot slot = results.poll(); slot != null; slot = results.poll()) {
-      try (LentResult result = new LentResult(shell, slot)) {
-        Operators.onDiscard(result, actual.currentContext());
-      }
+      new LentResult(shell, slot).discard(actual);
       count++;
     }
     reportDelivered(count);

@@ -99,7 +99,7 @@ final class EventListener implements Subscription {
     try {
       deliverRequested();
     } catch (Throwable broken) {
-      LOG.error("a listener to events threw, where it must not; it gets no more", broken);
+      UserFault.log(LOG, "a listener to {} threw, where it must not", "events()", broken);
       cancel();
     }
   }

@@ -15,9 +15,15 @@ import io.sluice.task.TensorView;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
 
 /// A task's result in a user's hands. If it yields, its bytes are lent until it is closed.
 final class LentResult implements TaskResult {
+  private static final Logger LOG = LoggerFactory.getLogger(LentResult.class);
+
   private final Slot slot;
   private final TaskId id;
   private final Loan loan;
@@ -70,6 +76,15 @@ final class LentResult implements TaskResult {
   @Override
   public void close() {
     loan.end();
+  }
+
+  /// Closes it unseen, since `subscriber` won't take it, and tells that one's `onDiscard` hook.
+  void discard(CoreSubscriber<?> subscriber) {
+    try (this) {
+      Operators.onDiscard(this, subscriber.currentContext());
+    } catch (Throwable broken) {
+      UserFault.log(LOG, "the onDiscard hook for the {}, or its context, threw", this, broken);
+    }
   }
 
   /// What the leak watch needs to end the loan of a result that is gone.

@@ -56,7 +56,7 @@ final class Outbox {
     try {
       action.run();
     } catch (Throwable failure) {
-      LOG.error("a subscriber, publisher or hook threw where it must not", failure);
+      UserFault.log(LOG, "{} threw where it must not", "a subscriber, publisher or hook", failure);
     }
   }
 }

@@ -11,6 +11,8 @@ import io.sluice.task.TaskResult;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
@@ -25,6 +27,7 @@ import reactor.core.publisher.Operators;
 /// the result is emitted by whoever sets the second of REQUESTED and RESULT, unless ENDED
 /// ```
 final class ProgramCall extends SinkEvent implements Subscription, SourceListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgramCall.class);
   private static final int REQUESTED = 1;
   private static final int RESULT = 2;
   private static final int ENDED = 4;
@@ -103,15 +106,33 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
       run.remove(this);
       result = null; // this call outlives the result's use, and must not hide that it was dropped
       reportDelivered();
-      actual.onNext(lent);
-      actual.onComplete();
+      handOver(lent);
     }
+  }
+
+  /// A subscriber that throws keeps neither the result nor the run.
+  private void handOver(LentResult lent) {
+    try {
+      actual.onNext(lent);
+    } catch (Throwable broken) {
+      lent.close();
+      threw(broken);
+      return;
+    }
+    try {
+      actual.onComplete();
+    } catch (Throwable broken) {
+      threw(broken);
+    }
+  }
+
+  private void threw(Throwable broken) {
+    UserFault.log(LOG, "the subscriber to the result of {} threw", task, broken);
   }
 
   private void discard(LentResult lent) {
     reportDelivered();
-    Operators.onDiscard(lent, actual.currentContext());
-    lent.close();
+    lent.discard(actual);
   }
 
   private void reportDelivered() {
@@ -124,7 +145,16 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
     int before = state.getAndUpdate(now -> now | ENDED);
     if ((before & ENDED) == 0) {
       discardWaiting(before);
+      signal(error);
+    }
+  }
+
+  /// Others wait to be told, too.
+  private void signal(Throwable error) {
+    try {
       actual.onError(error);
+    } catch (Throwable broken) {
+      threw(broken);
     }
   }
 

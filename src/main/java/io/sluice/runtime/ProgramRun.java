@@ -236,7 +236,11 @@ final class ProgramRun<T> implements Subscription, RunListener {
       try {
         actual.onNext(element);
       } catch (Throwable broken) {
-        LOG.error("the subscriber of {} threw from onNext; it is cancelled", run, broken);
+        UserFault.log(
+            LOG,
+            "the subscriber of {} threw from onNext; it is cancelled",
+            ProgramRun.this,
+            broken);
         ProgramRun.this.cancel();
       }
     }

@@ -92,7 +92,7 @@ final class UpstreamDemand {
     try {
       var _ = Operators.terminate(UPSTREAM, this);
     } catch (Throwable broken) {
-      LOG.error("a publisher threw from cancel(), where it must not", broken);
+      UserFault.log(LOG, "a publisher threw from {}, where it must not", "cancel()", broken);
     }
   }
 }
