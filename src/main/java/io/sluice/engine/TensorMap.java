@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// The records of one version's writers never overlap: each element has one last writer, and a new
 /// in-place writer cuts its box out of the older ones, which it waits for. So a reader finds exactly
 /// the last writers of its bytes, and neither an edge nor poison comes from bytes overwritten since.
-/// `OUT_EXISTING` writers lie in a layer of their own, where they displace nobody.
+/// `OUT_EXISTING` writers lie in a layer of their own, where they displace nobody. Readers may overlap
+/// each other, but an in-place writer cuts its box out of them as well: a later writer finds only those
+/// who have read its bytes since.
 ///
-/// An older record may be dropped once a newer writer covers it, because a task that waits for the
-/// newer one waits for the older too: a [Node] does not settle before what it waited for.
+/// An older record may be cut where a newer writer covers it, because a task that waits for the newer
+/// one waits for the older too: a [Node] does not settle before what it waited for.
 ///
 /// **Bound.** A record lives as long as its task or open result is unsettled; poison stays until it
 /// is written over.
@@ -136,8 +138,8 @@ final class TensorMap {
     version.readers.collectOverlapping(box, found);
     for (AccessPart part : found) {
       waitFor(writer, part, false);
-      if (part.node != writer && box.contains(part.box())) {
-        version.readers.remove(part);
+      if (part.node != writer) {
+        cut(version.readers, part, box);
       }
     }
   }

@@ -111,6 +111,26 @@ class WiringTest {
     assertThat(test.isRunning(rest) && test.isRunning(part)).isTrue();
   }
 
+  /// Else what a task waits for would grow with all who have ever read the whole: edges as the square
+  /// of the stream, before any of it runs.
+  @Test
+  void aWriterOfAPartWaitsOnlyForThoseWhoHaveReadItSinceItWasWritten() {
+    Tensor rows = Tensor.of(io.sluice.task.DType.UINT8, 4, 4);
+    admit(call("head").out(rows));
+    for (int round = 0; round < 100; round++) {
+      for (int row = 0; row < 4; row++) {
+        Slot writer = admit(call("write").out(rows.rows(row, row + 1)));
+        assertThat(writer.pendingCount)
+            .as("the row's last writer, and one reader of the whole")
+            .isLessThanOrEqualTo(2);
+      }
+      Slot reader = admit(call("read").in(rows));
+      assertThat(reader.pendingCount).as("the writers of the rows").isEqualTo(4);
+    }
+    assertThat(run.firstSlot.version(0, 0).readers.size()).as("records of readers").isEqualTo(1);
+    test.completeAll();
+  }
+
   /// H-53
   @Test
   void aReaderHoldsTheOwnerOfTheSlabAndNotOnlyTheLastWriter() {
