@@ -264,6 +264,35 @@ class HostileCodeTest {
     Await.reached(told, "the end of all calls");
   }
 
+  /// Reactive Streams 3.9
+  @Test
+  void aCallThatIsAskedForLessThanOneResultFails() {
+    AtomicReference<Throwable> told = new AtomicReference<>();
+    BaseSubscriber<TaskResult> asking =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {
+            subscription.request(0);
+          }
+
+          @Override
+          protected void hookOnError(Throwable error) {
+            told.set(error);
+          }
+        };
+    StepVerifier.create(
+            sluice.run(
+                program -> {
+                  program.submit(yielding("task")).subscribe(asking);
+                  return Mono.empty();
+                }))
+        .expectComplete()
+        .verify(BOUND);
+    assertThat(told.get())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("was 0");
+  }
+
   private static void waitForCancel(KernelContext context) {
     while (!context.isCancelled()) {
       Thread.onSpinWait();

@@ -81,7 +81,7 @@ final class LeakWatch implements AutoCloseable {
     try {
       release(watched);
     } catch (Throwable failure) {
-      LOG.error("a dropped result could not be released", failure);
+      UserFault.log(LOG, "{} could not be released", "a dropped result", failure);
     }
   }
 

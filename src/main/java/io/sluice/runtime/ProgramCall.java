@@ -14,7 +14,6 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
 
 /// One task that a program submitted: an event, a source of its own, and the subscription that its
 /// outcome goes to.
@@ -167,7 +166,9 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
 
   @Override
   public void request(long n) {
-    if (!Operators.validate(n)) {
+    if (n <= 0) {
+      fail(Delivery.nonPositive(n));
+      shell.post(this::withdraw);
       return;
     }
     int before = state.getAndUpdate(now -> now | REQUESTED);
