@@ -2,6 +2,7 @@ package io.sluice;
 
 import io.sluice.config.RunOptions;
 import io.sluice.engine.FailureMode;
+import io.sluice.engine.RunPlan;
 import io.sluice.runtime.Shell;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
@@ -16,6 +17,17 @@ import reactor.core.publisher.Flux;
 /// [#with] makes others. Immutable and thread-safe.
 ///
 /// Each subscription is a run of its own, with its own scopes; runs share heap and workers.
+///
+/// | method | results come in the order of | a failure |
+/// | --- | --- | --- |
+/// | [#submit], [#submitScoped] | completion | ends the run at once |
+/// | [#submitDelayError], [#submitScopedDelayError] | completion | comes last |
+/// | [#submitSequential], [#submitScopedSequential] | submission | ends the run at once |
+/// | [#submitSequentialDelayError], [#submitScopedSequentialDelayError] | submission | comes last |
+/// | [#run] | as the program has it | is the program's to handle |
+///
+/// `Scoped` takes a publisher of publishers, each of them a scope; the others are one scope. Each but
+/// [#run] exists with a reader of results as well.
 public sealed class Submitter permits Sluice {
   private final Shell shell;
   private final RunOptions options;
@@ -50,7 +62,7 @@ public sealed class Submitter permits Sluice {
   /// first failure of a task, a refusal, or an error from upstream cancels the run likewise and is
   /// signalled at once; queued results are released.
   public Flux<TaskResult> submit(Publisher<? extends Task> tasks) {
-    return tasks(tasks, FailureMode.FAIL_FAST, null);
+    return tasks(tasks, FailureMode.FAIL_FAST, false, null);
   }
 
   /// The same; each result is mapped by `reader` while its bytes are held, then closed.
@@ -58,7 +70,7 @@ public sealed class Submitter permits Sluice {
   /// The reader runs on the delivering thread. What it throws is the run's error.
   public <R> Flux<R> submit(
       Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
-    return tasks(tasks, FailureMode.FAIL_FAST, checked(reader));
+    return tasks(tasks, FailureMode.FAIL_FAST, false, checked(reader));
   }
 
   /// Runs a stream of scopes: each publisher of tasks is one, and its bytes come back when its tasks
@@ -67,14 +79,14 @@ public sealed class Submitter permits Sluice {
   /// Scopes are admitted one after another, in the order of the stream; their tasks overlap. All else
   /// as for [#submit(Publisher)].
   public Flux<TaskResult> submitScoped(Publisher<? extends Publisher<? extends Task>> scopes) {
-    return scopes(scopes, FailureMode.FAIL_FAST, null);
+    return scopes(scopes, FailureMode.FAIL_FAST, false, null);
   }
 
   /// The same; each result is mapped by `reader` while its bytes are held, then closed.
   public <R> Flux<R> submitScoped(
       Publisher<? extends Publisher<? extends Task>> scopes,
       Function<? super TaskResult, ? extends R> reader) {
-    return scopes(scopes, FailureMode.FAIL_FAST, checked(reader));
+    return scopes(scopes, FailureMode.FAIL_FAST, false, checked(reader));
   }
 
   /// As [#submit(Publisher)], but goes on with all that does not depend on a failure.
@@ -82,26 +94,82 @@ public sealed class Submitter permits Sluice {
   /// **Errors**: at the end, behind all results, a [io.sluice.error.CompositeTaskException] that holds
   /// the causes.
   public Flux<TaskResult> submitDelayError(Publisher<? extends Task> tasks) {
-    return tasks(tasks, FailureMode.DELAY_ERROR, null);
+    return tasks(tasks, FailureMode.DELAY_ERROR, false, null);
   }
 
   /// The same; each result is mapped by `reader` while its bytes are held, then closed.
   public <R> Flux<R> submitDelayError(
       Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
-    return tasks(tasks, FailureMode.DELAY_ERROR, checked(reader));
+    return tasks(tasks, FailureMode.DELAY_ERROR, false, checked(reader));
   }
 
   /// As [#submitScoped(Publisher)], but goes on with all that does not depend on a failure.
   public Flux<TaskResult> submitScopedDelayError(
       Publisher<? extends Publisher<? extends Task>> scopes) {
-    return scopes(scopes, FailureMode.DELAY_ERROR, null);
+    return scopes(scopes, FailureMode.DELAY_ERROR, false, null);
   }
 
   /// The same; each result is mapped by `reader` while its bytes are held, then closed.
   public <R> Flux<R> submitScopedDelayError(
       Publisher<? extends Publisher<? extends Task>> scopes,
       Function<? super TaskResult, ? extends R> reader) {
-    return scopes(scopes, FailureMode.DELAY_ERROR, checked(reader));
+    return scopes(scopes, FailureMode.DELAY_ERROR, false, checked(reader));
+  }
+
+  /// As [#submit(Publisher)], but results come in the order in which the tasks came from upstream.
+  ///
+  /// Tasks start, run and complete in whatever order their data allows. A result that is early waits
+  /// until all tasks before it have ended, holds what it yields, and counts in what the run may have in
+  /// flight. **Errors**: at once, as for [#submit(Publisher)]; results that wait for their turn are
+  /// released.
+  public Flux<TaskResult> submitSequential(Publisher<? extends Task> tasks) {
+    return tasks(tasks, FailureMode.FAIL_FAST, true, null);
+  }
+
+  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
+  public <R> Flux<R> submitSequential(
+      Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
+    return tasks(tasks, FailureMode.FAIL_FAST, true, checked(reader));
+  }
+
+  /// As [#submitScoped(Publisher)], but results come in the order of [#submitSequential(Publisher)]:
+  /// scope by scope, and inside each as its publisher gave the tasks.
+  public Flux<TaskResult> submitScopedSequential(
+      Publisher<? extends Publisher<? extends Task>> scopes) {
+    return scopes(scopes, FailureMode.FAIL_FAST, true, null);
+  }
+
+  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
+  public <R> Flux<R> submitScopedSequential(
+      Publisher<? extends Publisher<? extends Task>> scopes,
+      Function<? super TaskResult, ? extends R> reader) {
+    return scopes(scopes, FailureMode.FAIL_FAST, true, checked(reader));
+  }
+
+  /// As [#submitDelayError(Publisher)], but results come in the order of
+  /// [#submitSequential(Publisher)]. A task that fails or is refused leaves no gap.
+  public Flux<TaskResult> submitSequentialDelayError(Publisher<? extends Task> tasks) {
+    return tasks(tasks, FailureMode.DELAY_ERROR, true, null);
+  }
+
+  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
+  public <R> Flux<R> submitSequentialDelayError(
+      Publisher<? extends Task> tasks, Function<? super TaskResult, ? extends R> reader) {
+    return tasks(tasks, FailureMode.DELAY_ERROR, true, checked(reader));
+  }
+
+  /// As [#submitScopedDelayError(Publisher)], but results come in the order of
+  /// [#submitScopedSequential(Publisher)]. A task that fails or is refused leaves no gap.
+  public Flux<TaskResult> submitScopedSequentialDelayError(
+      Publisher<? extends Publisher<? extends Task>> scopes) {
+    return scopes(scopes, FailureMode.DELAY_ERROR, true, null);
+  }
+
+  /// The same; each result is mapped by `reader` while its bytes are held, then closed.
+  public <R> Flux<R> submitScopedSequentialDelayError(
+      Publisher<? extends Publisher<? extends Task>> scopes,
+      Function<? super TaskResult, ? extends R> reader) {
+    return scopes(scopes, FailureMode.DELAY_ERROR, true, checked(reader));
   }
 
   /// Runs a program that submits tasks one by one, for graphs that depend on values.
@@ -113,21 +181,25 @@ public sealed class Submitter permits Sluice {
   /// handle.
   public <T> Flux<T> run(Function<? super Orchestrator, ? extends Publisher<? extends T>> program) {
     Objects.requireNonNull(program, "program");
-    return shell.run(inner -> program.apply(new Orchestrator(inner)), options);
+    RunPlan plan = new RunPlan(FailureMode.PROGRAM, options, false, false);
+    return shell.run(inner -> program.apply(new Orchestrator(inner)), plan);
   }
 
   private <R> Flux<R> tasks(
       Publisher<? extends Task> tasks,
       FailureMode mode,
+      boolean sequential,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
-    return shell.submit(tasks, mode, options, reader);
+    return shell.submit(tasks, new RunPlan(mode, options, reader != null, sequential), reader);
   }
 
   private <R> Flux<R> scopes(
       Publisher<? extends Publisher<? extends Task>> scopes,
       FailureMode mode,
+      boolean sequential,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
-    return shell.submitScoped(scopes, mode, options, reader);
+    return shell.submitScoped(
+        scopes, new RunPlan(mode, options, reader != null, sequential), reader);
   }
 
   private static <T> T checked(T reader) {

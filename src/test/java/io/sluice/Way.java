@@ -10,7 +10,11 @@ enum Way {
   SUBMIT,
   SUBMIT_SCOPED,
   SUBMIT_DELAY_ERROR,
-  SUBMIT_SCOPED_DELAY_ERROR;
+  SUBMIT_SCOPED_DELAY_ERROR,
+  SEQUENTIAL,
+  SCOPED_SEQUENTIAL,
+  SEQUENTIAL_DELAY_ERROR,
+  SCOPED_SEQUENTIAL_DELAY_ERROR;
 
   /// The scoped ways make each task a scope of its own.
   Flux<TaskResult> results(Sluice sluice, Flux<Task> tasks) {
@@ -19,6 +23,11 @@ enum Way {
       case SUBMIT_SCOPED -> sluice.submitScoped(tasks.map(Flux::just));
       case SUBMIT_DELAY_ERROR -> sluice.submitDelayError(tasks);
       case SUBMIT_SCOPED_DELAY_ERROR -> sluice.submitScopedDelayError(tasks.map(Flux::just));
+      case SEQUENTIAL -> sluice.submitSequential(tasks);
+      case SCOPED_SEQUENTIAL -> sluice.submitScopedSequential(tasks.map(Flux::just));
+      case SEQUENTIAL_DELAY_ERROR -> sluice.submitSequentialDelayError(tasks);
+      case SCOPED_SEQUENTIAL_DELAY_ERROR ->
+          sluice.submitScopedSequentialDelayError(tasks.map(Flux::just));
     };
   }
 
@@ -29,10 +38,19 @@ enum Way {
       case SUBMIT_DELAY_ERROR -> sluice.submitDelayError(tasks, reader);
       case SUBMIT_SCOPED_DELAY_ERROR ->
           sluice.submitScopedDelayError(tasks.map(Flux::just), reader);
+      case SEQUENTIAL -> sluice.submitSequential(tasks, reader);
+      case SCOPED_SEQUENTIAL -> sluice.submitScopedSequential(tasks.map(Flux::just), reader);
+      case SEQUENTIAL_DELAY_ERROR -> sluice.submitSequentialDelayError(tasks, reader);
+      case SCOPED_SEQUENTIAL_DELAY_ERROR ->
+          sluice.submitScopedSequentialDelayError(tasks.map(Flux::just), reader);
     };
   }
 
+  boolean isScoped() {
+    return name().contains("SCOPED");
+  }
+
   boolean goesOn() {
-    return this == SUBMIT_DELAY_ERROR || this == SUBMIT_SCOPED_DELAY_ERROR;
+    return name().endsWith("DELAY_ERROR");
   }
 }

@@ -117,12 +117,13 @@ final class AllocationClock {
         && core.heap.couldReserve(source.neededBytes, ticket -> !ownResults.contains(ticket));
   }
 
-  /// How many open results of this run hold each slab.
+  /// How many open results of this run hold each slab. One whose turn has not come waits for a task
+  /// of the run, and not for the subscriber: it does not count.
   private static IdentityHashMap<Slot, Integer> openResultHolds(Run run) {
     IdentityHashMap<Slot, Integer> holds = new IdentityHashMap<>();
     for (ResultHold result = run.firstResult; result != null; result = result.runNext) {
       for (Version version : result.versions) {
-        if (result.slot.isDecided() && version.owner != null) {
+        if (result.slot.isDecided() && result.slot.turn == null && version.owner != null) {
           holds.merge(version.owner, 1, Integer::sum);
         }
       }

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Confinement.** Owned by the scheduler's drain loop. Linear in the live slots.
 final class Diagnoser {
+  private static final String OUT_OF_TURN_KNOB =
+      "use submit(...) or submitScoped(...) if the order of results does not matter, or raise"
+          + " Sluice.builder().";
+
   private final Core core;
   private final Admission admission;
   private final Dispatcher dispatcher;
@@ -31,7 +35,7 @@ final class Diagnoser {
     if (full != null && full.undecidedCount > 0) {
       return maxInFlight(full);
     }
-    if (core.undeliveredCount > 0) {
+    if (core.undeliveredCount > outOfTurnCount()) {
       return slowSubscriber();
     }
     if (dispatcher.readyCount() > 0) {
@@ -70,13 +74,38 @@ final class Diagnoser {
         : simple(Reason.NOTHING_WAITS, "nothing", "nothing");
   }
 
+  private long outOfTurnCount() {
+    long count = 0;
+    for (Run run : runs.open()) {
+      count += run.turns == null ? 0 : run.turns.completedCount();
+    }
+    return count;
+  }
+
   private Diagnosis maxInFlight(Run run) {
+    Turns turns = run.turns;
+    int early = turns == null ? 0 : turns.completedCount();
+    if (turns != null && early > 0 && early == run.undeliveredCount) {
+      return simple(
+          Reason.OUT_OF_TURN,
+          Text.of(
+              "%s has as many tasks in flight as it may: %,d not decided, %,d results behind %s",
+              run, run.undecidedCount, early, inWords(turns.firstSlot())),
+          OUT_OF_TURN_KNOB + "maxInFlight(...)");
+    }
     return simple(
         Reason.MAX_IN_FLIGHT,
         Text.of(
             "%s has as many tasks in flight as it may: %,d not decided, %,d results not delivered",
             run, run.undecidedCount, run.undeliveredCount),
         "request more results, or raise Sluice.builder().maxInFlight(...)");
+  }
+
+  private static String inWords(@Nullable Slot first) {
+    if (first == null) {
+      return "nobody";
+    }
+    return first + (first.state == TaskState.RUNNING ? ", which runs" : ", which does not run yet");
   }
 
   private Diagnosis slowSubscriber() {
@@ -167,6 +196,9 @@ final class Diagnoser {
         && core.heap.largestFreeRunBytes() >= source.neededBytes) {
       return Reason.RESERVED;
     }
+    if (holders.outOfTurnBytes > 0 && holders.outOfTurnBytes >= core.heap.usedBytes() / 2) {
+      return Reason.OUT_OF_TURN;
+    }
     if (holders.runningBytes > 0 && hasTimedOut(source)) {
       return Reason.KERNEL_RUNNING;
     }
@@ -201,6 +233,7 @@ final class Diagnoser {
     private long otherScopeBytes;
     private @Nullable Slot otherScope;
     private long ownResultBytes;
+    private long outOfTurnBytes;
     private long otherResultBytes;
     private @Nullable Slot otherResult;
 
@@ -239,7 +272,9 @@ final class Diagnoser {
     }
 
     private void addResult(Slot slot) {
-      if (slot.run == asking) {
+      if (slot.turn != null && slot.run == asking) {
+        outOfTurnBytes += slot.slabBytes;
+      } else if (slot.run == asking) {
         ownResultBytes += slot.slabBytes;
       } else {
         otherResultBytes += slot.slabBytes;
@@ -252,6 +287,7 @@ final class Diagnoser {
       add(words, ownScopeBytes, "scopes of " + asking);
       add(words, otherScopeBytes, "scopes of " + (otherScope == null ? "" : otherScope.run));
       add(words, runningBytes, "tasks that have not ended");
+      add(words, outOfTurnBytes, outOfTurn());
       add(words, ownResultBytes, "open results or readers of " + asking);
       add(
           words,
@@ -261,6 +297,13 @@ final class Diagnoser {
         words.append(", while ").append(running).append(" runs");
       }
       return words.isEmpty() ? "nobody" : words.toString();
+    }
+
+    private String outOfTurn() {
+      return asking.turns == null
+          ? ""
+          : "results of %s behind %s"
+              .formatted(asking, Diagnoser.inWords(asking.turns.firstSlot()));
     }
 
     private static void add(StringBuilder to, long bytes, String who) {
@@ -275,6 +318,9 @@ final class Diagnoser {
             ? "use submitScoped with smaller scopes, declare lastUse(...), or raise"
                 + " Sluice.builder().heap(...)"
             : "use smaller scopes, declare lastUse(...), or raise Sluice.builder().heap(...)";
+      }
+      if (outOfTurnBytes > ownResultBytes) {
+        return OUT_OF_TURN_KNOB + "heap(...)";
       }
       if (ownResultBytes > 0) {
         return "close results sooner, use a reader, or raise Sluice.builder().heap(...)";

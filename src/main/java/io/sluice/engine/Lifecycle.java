@@ -45,6 +45,9 @@ final class Lifecycle {
     run.undecidedCount++;
     run.unsettledCount++;
     core.unsettledCount++;
+    if (run.turns != null) {
+      run.turns.add(slot);
+    }
     core.effects.admitted(slot);
     if (core.effects.watched()) {
       core.effects.happened(
@@ -121,6 +124,10 @@ final class Lifecycle {
     }
     core.effects.failed(slot);
     runs.taskFailed(slot);
+    if (slot.turn != null && slot.run.turns != null) {
+      slot.run.turns.remove(slot.turn);
+      handOverInTurn(slot.run.turns);
+    }
   }
 
   private void tellCompleted(Slot slot) {
@@ -136,10 +143,35 @@ final class Lifecycle {
     }
     slot.run.undeliveredCount++;
     core.undeliveredCount++;
+    Turns turns = slot.run.turns;
+    if (turns == null) {
+      handOver(slot);
+    } else {
+      turns.completed();
+      handOverInTurn(turns);
+    }
+  }
+
+  private void handOver(Slot slot) {
     if (slot.result != null && !slot.run.plan.readerClosesResults()) {
       handToUser(slot.result);
     }
     core.effects.completed(slot);
+  }
+
+  private void handOverInTurn(Turns turns) {
+    for (Slot next = turns.pollCompleted(); next != null; next = turns.pollCompleted()) {
+      handOver(next);
+    }
+  }
+
+  /// The run has stopped: nobody's turn is waited for any more. What has completed is told, for those
+  /// who must hear that it is thrown away.
+  void endTurns(Turns turns) {
+    while (turns.firstSlot() != null) {
+      handOverInTurn(turns);
+      turns.forgetUndecided();
+    }
   }
 
   private static void handToUser(ResultHold result) {

@@ -57,6 +57,9 @@ public final class Run {
   /// Whether the last signal was handed over.
   boolean closed;
 
+  /// Whose result is told next; null where the order of completion decides.
+  final @Nullable Turns turns;
+
   @Nullable Slot firstSlot;
   @Nullable Scope firstScope;
   @Nullable Source firstSource;
@@ -68,6 +71,7 @@ public final class Run {
   Run(long number, RunPlan plan, Object attachment) {
     this.id = new RunId(number, plan.options().name());
     this.plan = plan;
+    this.turns = plan.sequential() ? new Turns() : null;
     this.attachment = attachment;
     this.outerScope = new Scope(this, null);
     linkScope(outerScope);

@@ -147,6 +147,9 @@ final class Runs {
   private void stop(Run run) {
     run.stopped = true;
     admission().drop(run);
+    if (run.turns != null) {
+      lifecycle().endTurns(run.turns);
+    }
     lifecycle().cancelAll(run, cancellationOf(run));
     endScopes(run);
     touch(run);

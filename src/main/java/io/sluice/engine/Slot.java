@@ -79,6 +79,9 @@ public final class Slot extends Node implements Admitted {
 
   int attempt = 1;
 
+  /// The place among those whose results are told in order; null once it was told, or without order.
+  Turns.@Nullable Turn turn;
+
   @Nullable AccessPart parts;
   @Nullable ResultHold result;
   @Nullable ConditionalPoison conditionalPoison;

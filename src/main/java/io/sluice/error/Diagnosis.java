@@ -36,6 +36,8 @@ public record Diagnosis(
     NO_IDLE_WORKER,
     /// Admitted tasks wait for earlier ones.
     WAITING_FOR_PRODUCER,
+    /// Results of a sequential run wait for those of earlier tasks.
+    OUT_OF_TURN,
     /// Results wait for demand of their subscriber.
     SUBSCRIBER_SLOW,
     /// Open results hold the bytes.

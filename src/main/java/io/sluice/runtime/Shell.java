@@ -1,10 +1,8 @@
 package io.sluice.runtime;
 
-import io.sluice.config.RunOptions;
 import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Effects;
 import io.sluice.engine.Engine;
-import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
 import io.sluice.engine.Run;
 import io.sluice.engine.RunPlan;
@@ -119,30 +117,25 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// A cold run of the tasks of one publisher, which is one scope.
   public <R> Flux<R> submit(
       Publisher<? extends Task> tasks,
-      FailureMode mode,
-      RunOptions options,
+      RunPlan plan,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(tasks, "tasks");
-    RunPlan plan = new RunPlan(mode, options, reader != null);
     return new RunFlux<>(this, new RunSpec<>(tasks, null, plan, reader, leakWatch.assembledHere()));
   }
 
   /// A cold run of the tasks of a publisher's publishers, each a scope.
   public <R> Flux<R> submitScoped(
       Publisher<? extends Publisher<? extends Task>> scopes,
-      FailureMode mode,
-      RunOptions options,
+      RunPlan plan,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(scopes, "scopes");
-    RunPlan plan = new RunPlan(mode, options, reader != null);
     return new RunFlux<>(
         this, new RunSpec<>(null, scopes, plan, reader, leakWatch.assembledHere()));
   }
 
   /// A cold run of a program that submits tasks one by one.
   public <T> Flux<T> run(
-      Function<? super Program, ? extends Publisher<? extends T>> program, RunOptions options) {
-    RunPlan plan = new RunPlan(FailureMode.PROGRAM, options, false);
+      Function<? super Program, ? extends Publisher<? extends T>> program, RunPlan plan) {
     return new ProgramFlux<>(this, program, plan, leakWatch.assembledHere());
   }
 

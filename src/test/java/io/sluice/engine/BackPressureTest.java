@@ -113,7 +113,8 @@ class BackPressureTest {
     return new RunPlan(
         FailureMode.FAIL_FAST,
         RunOptions.defaults().lookAhead(lookAhead).maxInFlight(maxInFlight),
-        true);
+        true,
+        false);
   }
 
   @Test

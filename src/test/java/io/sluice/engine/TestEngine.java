@@ -83,7 +83,8 @@ final class TestEngine implements Effects {
 
   Run open(FailureMode mode, long maxInFlight) {
     return engine.openRun(
-        new RunPlan(mode, RunOptions.defaults().lookAhead(1).maxInFlight(maxInFlight), false),
+        new RunPlan(
+            mode, RunOptions.defaults().lookAhead(1).maxInFlight(maxInFlight), false, false),
         mode);
   }
 

@@ -8,6 +8,7 @@ import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
+import io.sluice.engine.RunPlan;
 import io.sluice.runtime.Shell;
 import io.sluice.runtime.ShellConfig;
 import io.sluice.task.DType;
@@ -36,7 +37,12 @@ import reactor.core.publisher.Flux;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class FlatMemoryTest {
   private static final int COUNT = Integer.getInteger("sluice.flat.tasks", 1_000_000);
-  private static final RunOptions OPTIONS = RunOptions.defaults().lookAhead(64).maxInFlight(512);
+  private static final RunPlan PLAN =
+      new RunPlan(
+          FailureMode.FAIL_FAST,
+          RunOptions.defaults().lookAhead(64).maxInFlight(512),
+          false,
+          false);
   private static final int LOOK_CHUNKS_EVERY = 10_000;
   private static final int TILES = 64;
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -110,7 +116,7 @@ class FlatMemoryTest {
     TaskResult[] kept = new TaskResult[1];
     Long count =
         shell
-            .submit(tasks, FailureMode.FAIL_FAST, OPTIONS, null)
+            .submit(tasks, PLAN, null)
             .map(result -> (TaskResult) result)
             .doOnNext(result -> kept[0] = kept[0] == null ? result : kept[0])
             .count()
@@ -133,7 +139,7 @@ class FlatMemoryTest {
             .map(this::scope);
     Long count =
         shell
-            .<TaskResult>submitScoped(scopes, FailureMode.FAIL_FAST, OPTIONS, null)
+            .<TaskResult>submitScoped(scopes, PLAN, null)
             .doOnDiscard(TaskResult.class, TaskResult::close)
             .doOnNext(TaskResult::close)
             .take(COUNT)

@@ -8,6 +8,7 @@ import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
+import io.sluice.engine.RunPlan;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import io.sluice.worker.ThreadKind;
@@ -41,6 +42,10 @@ class BrokenEngineTest {
 
   private final LogCapture log = LogCapture.start();
 
+  private static RunPlan plan(FailureMode mode) {
+    return new RunPlan(mode, RunOptions.defaults(), false, false);
+  }
+
   @AfterEach
   void itCanBeDisposedOfAllTheSame() {
     try (log) {
@@ -57,7 +62,7 @@ class BrokenEngineTest {
   }
 
   private Flux<TaskResult> submit(Flux<Task> tasks) {
-    return shell.submit(tasks, FailureMode.DELAY_ERROR, RunOptions.defaults(), null);
+    return shell.submit(tasks, plan(FailureMode.DELAY_ERROR), null);
   }
 
   @Test
@@ -72,7 +77,7 @@ class BrokenEngineTest {
 
   @Test
   void programsFailAsWell() {
-    StepVerifier.create(shell.run(program -> Mono.never(), RunOptions.defaults()))
+    StepVerifier.create(shell.run(program -> Mono.never(), plan(FailureMode.PROGRAM)))
         .then(this::breakIt)
         .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
         .verify(BOUND);

@@ -60,7 +60,10 @@ final class Laws {
   private void checkTask(SimTask task) {
     TaskState state = task.slot.state();
     if (state.isTerminal()) {
-      if (task.told == null) {
+      if (task.told == null && task.run().isOutOfTurn(task)) {
+        task.wasOutOfTurn = true;
+        world.situations.count(Situation.OUT_OF_TURN);
+      } else if (task.told == null) {
         Broken.unless(
             task.run().stopped && task.slot.cause() == null && task.runningMembers == 0,
             "law 4: the end of %s was told to nobody",
@@ -126,6 +129,7 @@ final class Laws {
         run.run.inFlightCount(),
         run.undecided.size(),
         run.undelivered.size());
+    Broken.unless(run.stopped || !run.anyToldEarly, "%s tells results out of their turn", run);
     Broken.unless(run.ended || run.subscriberGone || !run.isSettled(), "law 7: %s never ends", run);
     if (!run.stopped) {
       run.sources.forEach(this::checkSource);

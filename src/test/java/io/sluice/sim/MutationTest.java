@@ -69,6 +69,10 @@ class MutationTest {
                 "slot.pendingCount == 0 && slot.runningMemberCount == 0",
                 "slot.pendingCount == 0")
             .edit("Lifecycle", "if (slot.state == TaskState.RUNNING) {", "if (slot == null) {"),
+        Mutation.of("a result overtakes those of earlier tasks")
+            .edit("Turns", "first != null && hasCompleted(first.slot)", "first != null"),
+        Mutation.of("a failed task leaves a gap that later results wait for")
+            .edit("Lifecycle", "      slot.run.turns.remove(slot.turn);\n", ""),
         Mutation.of("H-52 free bytes and a waiting claim, and nobody looks")
             .edit(
                 "Lifecycle",

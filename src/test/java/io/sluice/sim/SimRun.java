@@ -70,7 +70,8 @@ final class SimRun {
 
   boolean isBelowMaxInFlight() {
     unsettled.removeIf(SimTask::isSettled);
-    return unsettled.size() + undelivered.size() < plan.options().maxInFlightCount();
+    long early = undecided.stream().filter(this::isOutOfTurn).count();
+    return unsettled.size() + undelivered.size() + early < plan.options().maxInFlightCount();
   }
 
   void add(SimTask task) {
@@ -78,6 +79,19 @@ final class SimRun {
     unsettled.add(task);
     admissions.put(TaskInternals.ticket(task.task), task);
     recent.add(task.task);
+  }
+
+  /// Whether a result was told before those of earlier tasks, as only the end of the run allows.
+  boolean anyToldEarly;
+
+  /// Whether the order of its results lets it wait for tasks before it.
+  boolean isOutOfTurn(SimTask task) {
+    return plan.sequential()
+        && !stopped
+        && task.slot.state().isTerminal()
+        && task.slot.cause() == null
+        && undecided.stream()
+            .anyMatch(other -> other.order < task.order && !other.slot.state().isTerminal());
   }
 
   boolean isSettled() {

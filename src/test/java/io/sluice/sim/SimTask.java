@@ -40,6 +40,9 @@ final class SimTask {
   /// How the engine told the end; null until it did, and for good if its run had stopped.
   TaskState told;
 
+  /// Whether it has completed, and waits for the end of tasks before it.
+  boolean wasOutOfTurn;
+
   boolean interrupted;
   boolean resultClosed;
   boolean inHand;
@@ -95,7 +98,7 @@ final class SimTask {
     if (yields.isEmpty() || resultClosed) {
       return false;
     }
-    return !isDecided() || told == TaskState.COMPLETED;
+    return !isDecided() || told == TaskState.COMPLETED || wasOutOfTurn || run().isOutOfTurn(this);
   }
 
   /// Whether anything keeps its slot from being consumed.

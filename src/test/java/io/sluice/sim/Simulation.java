@@ -230,7 +230,9 @@ final class Simulation {
                 scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40));
     boolean readerClosesResults = dice.chance(50);
     SimRun.Kind kind = scenario.crowded ? SimRun.Kind.SCOPED : dice.pickOf(SimRun.Kind.values());
-    RunPlan plan = new RunPlan(dice.pickOf(FailureMode.values()), options, readerClosesResults);
+    RunPlan plan =
+        new RunPlan(
+            dice.pickOf(FailureMode.values()), options, readerClosesResults, dice.chance(30));
     programs.open(new SimRun(world.runs.size() + 1, kind, plan, budget));
   }
 
