@@ -41,8 +41,9 @@ import reactor.core.scheduler.Scheduler;
 /// | pool `LOADER`, for `Task.fill` | two workers, which may block |
 ///
 /// The three pools exist beside those that are added; one that is added under such a name, or under
-/// the name of one added before, takes its place. Tasks that name no pool go to the first pool added,
-/// `SUB` and `LOADER` aside, or else to `NEXT_LEVEL`. No thread starts before it is needed.
+/// the name of one added before, takes its place. Tasks that name no pool go to the first pool of
+/// threads added, `SUB` and `LOADER` aside, or else to `NEXT_LEVEL`; those with a reactive kernel to the
+/// first reactive one. No thread starts before it is needed.
 public final class SluiceBuilder {
   private static final int DEFAULT_LOADERS = 2;
   private static final Set<String> SIDE_WORK = Set.of(Pools.SUB, Pools.LOADER);
@@ -110,6 +111,22 @@ public final class SluiceBuilder {
   /// A pool of virtual threads, which may block; 1 to 4,096 workers, each running one task at a time.
   public SluiceBuilder virtualThreads(String name, int workerCount) {
     return with(new PoolConfig(name, workerCount, Threads.VIRTUAL));
+  }
+
+  /// A pool for kernels that return a `Mono` (`Task.callReactive`): 1 to 4,096 of them on their way at
+  /// once. It holds no thread for them; one thread subscribes to all, and must not block.
+  ///
+  /// @throws ConfigurationException also for the name of a default pool, whose tasks need threads
+  public SluiceBuilder reactive(String name, int concurrency) {
+    PoolConfig pool = new PoolConfig(name, concurrency, Threads.REACTIVE);
+    if (SIDE_WORK.contains(name) || Pools.NEXT_LEVEL.equals(name)) {
+      throw new ConfigurationException(
+          "pool.name",
+          "must not be that of a default pool, whose tasks need threads",
+          "'" + name + "' for a reactive pool",
+          "choose another, as in reactive(\"io\", 64)");
+    }
+    return with(pool);
   }
 
   /// How many threads run `Task.fill`, 1 to 4,096; they may block. 2 by default.
@@ -211,9 +228,13 @@ public final class SluiceBuilder {
         heap.capacityBytes(),
         heap.policy(),
         timeoutNs(),
-        pools.stream().map(pool -> new PoolLayout(pool.name(), pool.workerCount())).toList(),
+        pools.stream().map(SluiceBuilder::layoutOf).toList(),
         defaultPool(pools),
         indexOf(pools, Pools.LOADER));
+  }
+
+  private static PoolLayout layoutOf(PoolConfig pool) {
+    return new PoolLayout(pool.name(), pool.workerCount(), pool.threads() == Threads.REACTIVE);
   }
 
   private long timeoutNs() {
@@ -246,18 +267,22 @@ public final class SluiceBuilder {
     return -1;
   }
 
-  /// The first pool that is none for side work; the added ones come first.
+  /// The first pool of threads that is none for side work; the added ones come first.
   private static int defaultPool(List<PoolConfig> pools) {
     int first = 0;
-    while (SIDE_WORK.contains(pools.get(first).name())) {
+    while (!isForOrdinaryTasks(pools.get(first))) {
       first++;
     }
     return first;
   }
 
+  private static boolean isForOrdinaryTasks(PoolConfig pool) {
+    return !SIDE_WORK.contains(pool.name()) && pool.threads() != Threads.REACTIVE;
+  }
+
   private static ThreadKind kindOf(PoolConfig pool) {
     return switch (pool.threads()) {
-      case COMPUTE -> ThreadKind.COMPUTE;
+      case COMPUTE, REACTIVE -> ThreadKind.COMPUTE;
       case BLOCKING -> ThreadKind.BLOCKING;
       case VIRTUAL -> ThreadKind.VIRTUAL;
     };

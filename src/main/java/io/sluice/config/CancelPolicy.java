@@ -4,7 +4,8 @@ package io.sluice.config;
 ///
 /// A thread can't be killed. So whatever the policy, the kernel is asked to stop
 /// (`KernelContext.isCancelled`), and its bytes stay taken until it returns. Each policy does what the
-/// one before does, and more. What doesn't run yet is cancelled at once.
+/// one before does, and more. What doesn't run yet is cancelled at once. A reactive kernel is asked by
+/// cancelling its `Mono`, which ends it, whatever the policy.
 public enum CancelPolicy {
   /// It is asked, and goes on to its end.
   FINISH,

@@ -18,7 +18,9 @@ public record PoolConfig(String name, int workerCount, Threads threads) {
     /// Platform threads that may block.
     BLOCKING,
     /// Virtual threads; they may block.
-    VIRTUAL
+    VIRTUAL,
+    /// No threads but one, which begins the kernels' `Mono`s and must not block.
+    REACTIVE
   }
 
   /// The only gate.
@@ -37,6 +39,6 @@ public record PoolConfig(String name, int workerCount, Threads threads) {
           workerCount + " for pool '" + name + "'",
           "use Runtime.getRuntime().availableProcessors() for computing");
     }
-    Gate.checkGiven("pool.threads", threads, "use Threads.COMPUTE, BLOCKING or VIRTUAL");
+    Gate.checkGiven("pool.threads", threads, "use Threads.COMPUTE, BLOCKING, VIRTUAL or REACTIVE");
   }
 }

@@ -63,9 +63,11 @@ final class Core {
     this.heap = HeapSpace.of(config.heapPolicy(), config.heapBytes());
   }
 
-  /// The pool that a task runs in; -1 if its name is unknown.
+  /// The pool that a task runs in; -1 if its name is unknown, or there is none of its kind.
   int poolOf(Task task) {
-    return task.kind() == Task.Kind.ALLOC ? config.loaderPool() : config.poolIndex(task.pool());
+    return task.kind() == Task.Kind.ALLOC
+        ? config.loaderPool()
+        : config.poolIndex(task.pool(), task.isReactive());
   }
 
   void progressed() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param allocationTimeoutNs how long a claim waits for bytes without progress; [#NO_TIMEOUT] for
 ///     ever
 /// @param pools all pools, the loader among them
-/// @param defaultPool the pool of tasks that name none
+/// @param defaultPool the pool of tasks that name none; of reactive ones it is the first reactive pool
 /// @param loaderPool the pool that zeroes allocated tensors
 public record EngineConfig(
     long heapBytes,
@@ -31,10 +31,10 @@ public record EngineConfig(
     pools = List.copyOf(pools);
   }
 
-  /// The place of the pool with this name, or -1; the default pool for null.
-  int poolIndex(@Nullable String name) {
+  /// The place of the pool with this name, or -1; for null the default pool of the kind.
+  int poolIndex(@Nullable String name, boolean reactive) {
     if (name == null) {
-      return defaultPool;
+      return reactive ? firstReactivePool() : defaultPool;
     }
     for (int i = 0; i < pools.size(); i++) {
       if (pools.get(i).name().equals(name)) {
@@ -42,5 +42,13 @@ public record EngineConfig(
       }
     }
     return -1;
+  }
+
+  private int firstReactivePool() {
+    int place = 0;
+    while (place < pools.size() && !pools.get(place).reactive()) {
+      place++;
+    }
+    return place < pools.size() ? place : -1;
   }
 }

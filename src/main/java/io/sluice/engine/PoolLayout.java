@@ -4,4 +4,11 @@ package io.sluice.engine;
 ///
 /// @param name by which tasks choose it
 /// @param workerCount how many members can run in it side by side
-public record PoolLayout(String name, int workerCount) {}
+/// @param reactive whether its workers hold no thread, and run reactive kernels only
+public record PoolLayout(String name, int workerCount, boolean reactive) {
+
+  /// A pool of workers that run ordinary kernels.
+  public PoolLayout(String name, int workerCount) {
+    this(name, workerCount, false);
+  }
+}

@@ -14,6 +14,7 @@ import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskTicket;
 import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a task may be admitted at its place in the order, and how many bytes it needs. Takes
@@ -43,14 +44,21 @@ final class TaskCheck {
 
   private void checkPlace(Task task) {
     int pool = core.poolOf(task);
+    if (pool < 0 && task.pool() == null) {
+      throw new InvalidTaskException(
+          task.name(),
+          "its kernel is reactive, but the pools %s all run on threads; add one with Sluice.builder().reactive(...)"
+              .formatted(poolNames()));
+    }
     if (pool < 0) {
       throw new InvalidTaskException(
           task.name(),
           ("pool '%s' is unknown, the pools are %s; choose one, or add it with"
                   + " Sluice.builder().threads(...)")
-              .formatted(task.pool(), core.config.pools().stream().map(PoolLayout::name).toList()));
+              .formatted(task.pool(), poolNames()));
     }
     PoolLayout layout = core.config.pools().get(pool);
+    checkKind(task, layout);
     if (task.memberCount() > layout.workerCount()) {
       throw new InvalidTaskException(
           task.name(),
@@ -60,6 +68,23 @@ final class TaskCheck {
     for (int member = 0; member < task.memberCount(); member++) {
       checkWorker(task, member, layout);
     }
+  }
+
+  private List<String> poolNames() {
+    return core.config.pools().stream().map(PoolLayout::name).toList();
+  }
+
+  private static void checkKind(Task task, PoolLayout layout) {
+    if (task.isReactive() == layout.reactive() || task.kind() == Task.Kind.ALLOC) {
+      return;
+    }
+    throw new InvalidTaskException(
+        task.name(),
+        task.isReactive()
+            ? "its kernel is reactive, but the workers of pool '%s' are threads; choose one made with Sluice.builder().reactive(...), or use Task.call(...)"
+                .formatted(layout.name())
+            : "its kernel needs a thread, but pool '%s' is reactive and holds none; choose one made with Sluice.builder().threads(...), or use Task.callReactive(...)"
+                .formatted(layout.name()));
   }
 
   private static void checkWorker(Task task, int member, PoolLayout layout) {

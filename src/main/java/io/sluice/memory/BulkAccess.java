@@ -32,8 +32,19 @@ final class BulkAccess {
   }
 
   void write(ArrayKind kind, long index, MemorySegment array, int offset, int count) {
+    MemorySegment source = checkedToWrite(kind, index, array, offset, count);
+    lease.enter();
+    try {
+      bytes.copyIn(index, count, source, 0);
+    } finally {
+      lease.leave();
+    }
+  }
+
+  private MemorySegment checkedToWrite(
+      ArrayKind kind, long index, MemorySegment array, int offset, int count) {
     checkWritable();
-    bytes.copyIn(index, count, checked(kind, index, array, offset, count), 0);
+    return checked(kind, index, array, offset, count);
   }
 
   /// The part of the array that the copy touches.
@@ -51,11 +62,14 @@ final class BulkAccess {
     source.lease.checkOpen();
     checkLike(source.bytes.dtype(), source.bytes.layout().elementCount());
     checkApart(source.bytes);
+    lease.enter();
     try {
       bytes.copyIn(source.bytes);
       source.lease.checkAfterRead();
     } catch (IllegalStateException unmapped) {
       throw source.lease.failure(unmapped);
+    } finally {
+      lease.leave();
     }
   }
 
@@ -78,7 +92,12 @@ final class BulkAccess {
 
   void fill(byte value) {
     checkWritable();
-    bytes.fill(value);
+    lease.enter();
+    try {
+      bytes.fill(value);
+    } finally {
+      lease.leave();
+    }
   }
 
   private void checkWritable() {
@@ -95,8 +114,13 @@ final class BulkAccess {
           "%s of shape %s is not contiguous and can't be lent as one segment; copy its elements"
               .formatted(bytes, bytes.tensor().shape()));
     }
-    R result = user.apply(bytes.segment());
-    lease.checkAfterRead();
-    return result;
+    lease.enter();
+    try {
+      R result = user.apply(bytes.segment());
+      lease.checkAfterRead();
+      return result;
+    } finally {
+      lease.leave();
+    }
   }
 }

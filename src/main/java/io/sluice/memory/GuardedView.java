@@ -7,7 +7,8 @@ import java.util.Objects;
 /// It maps the index and guards the access; the element itself is left to an [ElementView] of the
 /// same bytes. Loops over it are not vectorised; bulk copies are as fast as elsewhere.
 ///
-/// **Order of an access.** Lease, index, bytes, and after a read the lease again. The region may go
+/// **Order of an access.** Lease, index, bytes, and after a read the lease again; a write is inside the
+/// lease meanwhile. The region may go
 /// as soon as the lease has ended, so a reader in between may find it unmapped.
 final class GuardedView extends RegionTensorView {
   private final ElementView elements;
@@ -25,11 +26,14 @@ final class GuardedView extends RegionTensorView {
     return layout.elementAt(Objects.checkIndex(index, elementCount));
   }
 
-  private long writableElementAt(long index) {
+  /// Checks all, and enters the lease as the last thing.
+  private long beginWrite(long index) {
     if (!bytes.isWritable()) {
       throw bytes.notWritable();
     }
-    return elementAt(index);
+    long element = elementAt(index);
+    lease.enter();
+    return element;
   }
 
   @Override
@@ -94,26 +98,46 @@ final class GuardedView extends RegionTensorView {
 
   @Override
   public void setFloat(long index, float value) {
-    elements.storeFloat(writableElementAt(index), value);
+    long element = beginWrite(index);
+    try {
+      elements.storeFloat(element, value);
+    } finally {
+      lease.leave();
+    }
   }
 
   @Override
   public void setDouble(long index, double value) {
-    elements.storeDouble(writableElementAt(index), value);
+    long element = beginWrite(index);
+    try {
+      elements.storeDouble(element, value);
+    } finally {
+      lease.leave();
+    }
   }
 
   @Override
   public void setInt(long index, int value) {
-    elements.storeInt(writableElementAt(index), value);
+    long element = beginWrite(index);
+    try {
+      elements.storeInt(element, value);
+    } finally {
+      lease.leave();
+    }
   }
 
   @Override
   public void setLong(long index, long value) {
-    elements.storeLong(writableElementAt(index), value);
+    long element = beginWrite(index);
+    try {
+      elements.storeLong(element, value);
+    } finally {
+      lease.leave();
+    }
   }
 
   @Override
   public void setBoolean(long index, boolean value) {
-    elements.storeInt(writableElementAt(index), value ? 1 : 0);
+    setInt(index, value ? 1 : 0);
   }
 }

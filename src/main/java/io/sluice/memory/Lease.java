@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// there the flag is a plain field, which the compiler lifts out of loops. Other threads to which
 /// the kernel leaked its view take the fenced way.
 ///
+/// **Written by any thread.** A write can't be taken back. Where the one who closes is not the one who
+/// writes, as with a kernel that was cancelled on another thread, accesses are counted
+/// ([#counted]), and the lease's end waits for those that are inside.
+///
 /// | field | owner | access mode |
 /// | --- | --- | --- |
 /// | `open` | whoever closes, once | plain on `thread`; opaque and fences elsewhere |
@@ -62,16 +66,31 @@ public class Lease implements AutoCloseable {
     return new Lease(thread, ended);
   }
 
+  /// A lease under which any thread may write, while any thread ends it.
+  ///
+  /// @param ended what an access behind its end is told: names the task and what to do instead
+  /// @param afterLast called once, when it was closed and the last access has left: nobody touches the
+  ///     bytes any more. On the thread that closes, or that leaves
+  public static Lease counted(Supplier<String> ended, Runnable afterLast) {
+    return new CountedLease(ended, afterLast);
+  }
+
   public final boolean isOpen() {
     return (boolean) OPEN.getOpaque(this);
   }
 
   /// Ends it. Idempotent.
   @Override
-  public final void close() {
+  public void close() {
     OPEN.setOpaque(this, false);
     VarHandle.releaseFence();
   }
+
+  /// Right before bytes are written or lent, and behind all checks; [#leave] follows. Nothing to do
+  /// where only the one who writes ends the lease.
+  void enter() {}
+
+  void leave() {}
 
   /// Whether it was lent to one thread.
   boolean isToThread() {

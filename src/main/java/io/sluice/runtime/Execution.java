@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
 /// | --- | --- | --- |
 /// | slot, member, worker, attempt | written in the drain, before it is sent | final |
 /// | failure, cancelled, run time | the worker's thread, before it posts | plain; the sink publishes |
-final class Execution extends SinkEvent implements Attempt {
-  private final Shell shell;
-  private final Slot slot;
-  private final int member;
+class Execution extends SinkEvent implements Attempt {
+  final Shell shell;
+  final Slot slot;
+  final int member;
   private final int worker;
   private final int attempt;
 
   /// The next one in the outbox of the drain that dispatched both; of no meaning once it is sent.
   @Nullable Execution nextDispatch;
 
-  private @Nullable Throwable failure;
-  private boolean cancelled;
-  private long runTimeNs;
+  @Nullable Throwable failure;
+  boolean cancelled;
+  long runTimeNs;
 
   /// The call in progress, for those who ask it to stop.
-  private volatile @Nullable KernelCall call;
+  volatile @Nullable KernelCall call;
 
   /// Whether somebody asked it to stop, be it before the call began.
-  private volatile boolean stopRequested;
+  volatile boolean stopRequested;
 
   Execution(Shell shell, Slot slot, int member, int worker) {
     this.shell = shell;
@@ -42,7 +42,7 @@ final class Execution extends SinkEvent implements Attempt {
   }
 
   /// Hands it to its worker; outside the drain. Where the pool refuses, the task fails with that.
-  void send() {
+  final void send() {
     try {
       shell.pool(slot).dispatch(worker, this);
     } catch (Throwable refusal) {
@@ -52,22 +52,22 @@ final class Execution extends SinkEvent implements Attempt {
   }
 
   @Override
-  public Task task() {
+  public final Task task() {
     return slot.task();
   }
 
   @Override
-  public int memberIndex() {
+  public final int memberIndex() {
     return member;
   }
 
   @Override
-  public boolean isStopRequested() {
+  public final boolean isStopRequested() {
     return stopRequested || shell.hasStopped(slot.run());
   }
 
   @Override
-  public boolean isStealable() {
+  public final boolean isStealable() {
     return slot.task().memberCount() == 1 && slot.task().exactWorker(0) < 0;
   }
 
@@ -81,7 +81,7 @@ final class Execution extends SinkEvent implements Attempt {
   }
 
   @Override
-  public void afterRun(WorkerIdentity identity) {
+  public final void afterRun(WorkerIdentity identity) {
     shell.sink().post(this);
   }
 
@@ -111,7 +111,7 @@ final class Execution extends SinkEvent implements Attempt {
   }
 
   @Override
-  void apply(Engine engine) {
+  final void apply(Engine engine) {
     shell.executed();
     slot.attach(member, null);
     if (cancelled) {

@@ -12,11 +12,15 @@ import io.sluice.task.TaskId;
 import io.sluice.task.TensorRef;
 import io.sluice.task.TensorView;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
-/// One call of a kernel: its context, and the lease of its views, which ends with the call.
+/// One call of a kernel: its context, and the lease of its views, which ends with the call; of a
+/// reactive kernel, with its `Mono`.
 ///
-/// **Confinement.** The worker's thread, but for [#cancel()] and [#isCancelled()].
+/// **Confinement.** The worker's thread, but for [#cancel()] and [#isCancelled()]. For a reactive kernel
+/// any thread: its views are made beforehand, because who comes behind the end must not ask the slot.
 final class KernelCall implements CalledKernel, AutoCloseable {
   private final Shell shell;
   private final Slot slot;
@@ -28,17 +32,26 @@ final class KernelCall implements CalledKernel, AutoCloseable {
   private volatile boolean cancelled;
 
   KernelCall(Shell shell, Slot slot, int member, String workerName) {
+    this(shell, slot, member, workerName, null);
+  }
+
+  /// @param afterLast for a call that ends on any thread: called when it was closed and nobody is inside
+  ///     a view any more
+  KernelCall(Shell shell, Slot slot, int member, String workerName, @Nullable Runnable afterLast) {
     this.shell = shell;
     this.slot = slot;
     this.member = member;
     this.workerName = workerName;
     this.arguments = slot.task().member(member);
-    this.lease = Lease.toThread(Thread.currentThread(), this::ended);
+    this.lease =
+        afterLast == null
+            ? Lease.toThread(Thread.currentThread(), this::ended)
+            : Lease.counted(this::ended, afterLast);
     this.views = new @Nullable TensorView[arguments.tensorCount()];
   }
 
   private String ended() {
-    return "the kernel of " + slot + " has returned; a view must not be kept";
+    return "the kernel of " + slot + " has ended; a view must not be kept";
   }
 
   void run() throws Exception {
@@ -49,6 +62,25 @@ final class KernelCall implements CalledKernel, AutoCloseable {
     } else {
       surroundings.call(this);
     }
+  }
+
+  @SuppressWarnings("ConstantValue")
+  Mono<Void> begin() throws Exception {
+    zeroFresh();
+    for (int i = 0; i < views.length; i++) {
+      views[i] = viewOf(i);
+    }
+    Surroundings surroundings = shell.surroundings();
+    Mono<Void> work =
+        surroundings == null
+            ? Objects.requireNonNull(slot.task().reactiveKernel()).run(this)
+            : surroundings.begin(this);
+    if (work == null) {
+      throw new NullPointerException(
+          "the kernel of task '%s' returned null; it must return a Mono, Mono.empty() if there is nothing to wait for"
+              .formatted(taskName()));
+    }
+    return work;
   }
 
   private void zeroFresh() {

@@ -115,7 +115,8 @@ final class ProgramRun<T> implements Subscription, RunListener {
     return assembledAt;
   }
 
-  Context currentContext() {
+  @Override
+  public Context currentContext() {
     return actual.currentContext();
   }
 

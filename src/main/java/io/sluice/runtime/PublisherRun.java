@@ -120,7 +120,8 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     return cancelled.get();
   }
 
-  Context currentContext() {
+  @Override
+  public Context currentContext() {
     return actual.currentContext();
   }
 

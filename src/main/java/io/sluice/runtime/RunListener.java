@@ -5,9 +5,10 @@ import io.sluice.engine.Source;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
-/// The shell's side of one run. Called inside the drain, but for [#hasStopped]: it takes notes and
-/// leaves the rest to the outbox.
+/// The shell's side of one run. Called inside the drain, but for [#hasStopped] and [#currentContext]: it
+/// takes notes and leaves the rest to the outbox.
 interface RunListener {
   void completed(Slot slot);
 
@@ -20,4 +21,7 @@ interface RunListener {
 
   /// Whether no further task of the run may start. Any thread.
   boolean hasStopped();
+
+  /// The subscriber's. Any thread.
+  Context currentContext();
 }

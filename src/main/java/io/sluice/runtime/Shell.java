@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
 
 /// Turns what happens outside into the engine's events, and the engine's effects into what happens
 /// outside.
@@ -106,10 +107,16 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       ThreadKind kind = config.pools().get(pools.size());
       pools.add(
           surroundings == null
-              ? WorkerPools.create(kind, layout.name(), layout.workerCount())
+              ? poolOf(layout, kind)
               : surroundings.pool(kind, layout.name(), layout.workerCount()));
     }
     return List.copyOf(pools);
+  }
+
+  private static WorkerPool poolOf(PoolLayout layout, ThreadKind kind) {
+    return layout.reactive()
+        ? WorkerPools.createAsync(layout.name(), layout.workerCount())
+        : WorkerPools.create(kind, layout.name(), layout.workerCount());
   }
 
   // ---- for the front door ----
@@ -321,7 +328,10 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public void dispatch(Slot slot, int member, int worker) {
-    Execution execution = new Execution(this, slot, member, worker);
+    Execution execution =
+        slot.task().isReactive()
+            ? new ReactiveExecution(this, slot, member, worker)
+            : new Execution(this, slot, member, worker);
     slot.attach(member, execution);
     executingCount++;
     outbox.dispatch(execution);
@@ -387,6 +397,10 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   boolean hasStopped(Run run) {
     return listenerOf(run).hasStopped();
+  }
+
+  Context contextOf(Run run) {
+    return listenerOf(run).currentContext();
   }
 
   SchedulerSink sink() {

@@ -4,6 +4,7 @@ import io.sluice.task.Task;
 import io.sluice.worker.ThreadKind;
 import io.sluice.worker.WorkerPool;
 import java.util.concurrent.Executor;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /// What a runtime of the test kit has in place of threads and a clock of its own, so that a test
@@ -23,6 +24,9 @@ public interface Surroundings {
 
   /// Calls a kernel, or does something in its place.
   void call(CalledKernel called) throws Exception;
+
+  /// Calls a reactive kernel, or has something else in place of its `Mono`.
+  Mono<Void> begin(CalledKernel called) throws Exception;
 
   /// A task took its id, slot and slab. Inside the drain: takes a note, and no more.
   void admitted(Task task);

@@ -1,7 +1,8 @@
 package io.sluice.task;
 
 /// What a kernel sees of its task: views of its tensors, its scalars, its place in a group. Valid
-/// until the kernel returns, on the thread that it was called on or threads that it waits for.
+/// until the kernel returns, on the thread that it was called on or threads that it waits for; for a
+/// [ReactiveKernel] until its `Mono` has ended, on any thread.
 public interface KernelContext {
   /// The id of the task that runs.
   TaskId taskId();

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// | factory | its node in the graph | runs on | access |
 /// | --- | --- | --- | --- |
 /// | [#call] | one call of a kernel | the default pool, or [#on(String)] | as named |
+/// | [#callReactive] | one `Mono` of a kernel's | a reactive pool, which holds no thread for it | as named |
 /// | [#fill] | one call of a writer | the loader threads, which may block | `OUT` |
 /// | [#alloc] | none to run: the tensor gets a slab | no worker | `OUT`, in place from then on |
-/// | [#group] | several calls of a kernel side by side, all or none | as many workers of one pool | as each member names |
+/// | [#group], [#groupReactive] | several calls of a kernel side by side, all or none | as many workers of one pool | as each member names |
 ///
 /// It does nothing until a run admits it. The same task may be admitted more than once; for
 /// [#after] the newest admission of the run counts.
@@ -53,6 +54,7 @@ public final class Task {
   private final Kind kind;
   private final String name;
   private final Kernel kernel;
+  private final @Nullable ReactiveKernel reactiveKernel;
   private final Arguments[] members;
   private final boolean group;
   private final TensorRef[] yielded;
@@ -70,6 +72,7 @@ public final class Task {
     this.kind = from.kind;
     this.name = from.name;
     this.kernel = from.kernel;
+    this.reactiveKernel = from.reactiveKernel;
     this.members = from.members;
     this.group = from.group;
     this.yielded = from.yielded;
@@ -82,6 +85,7 @@ public final class Task {
 
   private TaskDraft draft() {
     TaskDraft draft = new TaskDraft(kind, name, kernel);
+    draft.reactiveKernel = reactiveKernel;
     draft.members = members;
     draft.group = group;
     draft.yielded = yielded;
@@ -99,6 +103,15 @@ public final class Task {
   /// @throws InvalidTaskException if the name is null or blank, or the kernel null
   public static Task call(String name, Kernel kernel) {
     return new TaskDraft(Kind.CALL, name, kernel).task();
+  }
+
+  /// A task whose kernel returns a `Mono`, and which ends when that does; no thread is held meanwhile.
+  /// It runs on a reactive pool: the one that it is put [#on], or else the first one of the runtime's.
+  ///
+  /// @param name for errors, events and diagnoses; need not be unique
+  /// @throws InvalidTaskException if the name is null or blank, or the kernel null
+  public static Task callReactive(String name, ReactiveKernel kernel) {
+    return new TaskDraft(name, kernel).task();
   }
 
   /// A task named `fill` that fills `ref` (`OUT`) with what `writer` writes, on the runtime's loader
@@ -122,7 +135,7 @@ public final class Task {
       throw new InvalidTaskException(
           "alloc", tensor + " is user-owned and has storage; write it without alloc");
     }
-    TaskDraft draft = new TaskDraft(Kind.ALLOC, "alloc", context -> {});
+    TaskDraft draft = new TaskDraft(Kind.ALLOC, "alloc", TaskDraft.NO_KERNEL);
     draft.members = new Arguments[] {Arguments.none().out(tensor)};
     return draft.task();
   }
@@ -134,7 +147,18 @@ public final class Task {
   ///     [KernelContext#memberIndex()]
   /// @throws InvalidTaskException if there is none, or something is null
   public static Task group(String name, Kernel kernel, Arguments... members) {
-    TaskDraft draft = new TaskDraft(Kind.CALL, name, kernel);
+    return group(new TaskDraft(Kind.CALL, name, kernel), members);
+  }
+
+  /// The same of kernels that return a `Mono` each; complete when all are. They need a reactive pool
+  /// that is at least as wide.
+  ///
+  /// @throws InvalidTaskException if there is no member, or something is null
+  public static Task groupReactive(String name, ReactiveKernel kernel, Arguments... members) {
+    return group(new TaskDraft(name, kernel), members);
+  }
+
+  private static Task group(TaskDraft draft, Arguments[] members) {
     TaskGate.checkGiven(draft.name, "members", members);
     if (members.length == 0) {
       throw new InvalidTaskException(
@@ -361,9 +385,20 @@ public final class Task {
     return name;
   }
 
-  /// What is called for each member; does nothing for an alloc.
+  /// What is called for each member; does nothing for an alloc, and for a task with a
+  /// [#reactiveKernel].
   public Kernel kernel() {
     return kernel;
+  }
+
+  /// What is called for each member of a task that runs on a reactive pool; null for other tasks.
+  public @Nullable ReactiveKernel reactiveKernel() {
+    return reactiveKernel;
+  }
+
+  /// Whether it needs a reactive pool.
+  public boolean isReactive() {
+    return reactiveKernel != null;
   }
 
   /// How many members it has; 1 unless it is a group.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// changes.
 final class TaskDraft {
   static final int[] ANY_WORKER = {};
+  static final Kernel NO_KERNEL = context -> {};
   private static final TensorRef[] NO_REFS = {};
   private static final Tensor[] NO_TENSORS = {};
   private static final TaskTicket[] NO_TASKS = {};
@@ -17,6 +18,7 @@ final class TaskDraft {
   final Kind kind;
   String name;
   final Kernel kernel;
+  @Nullable ReactiveKernel reactiveKernel;
   Arguments[] members = {Arguments.none()};
   boolean group;
   TensorRef[] yielded = NO_REFS;
@@ -32,6 +34,13 @@ final class TaskDraft {
     this.name = Names.checked("a task", name);
     TaskGate.checkGiven(this.name, "kernel", kernel);
     this.kernel = kernel;
+  }
+
+  /// @throws io.sluice.error.InvalidTaskException if the name is null or blank, or the kernel null
+  TaskDraft(String name, ReactiveKernel reactiveKernel) {
+    this(Kind.CALL, name, NO_KERNEL);
+    TaskGate.checkGiven(this.name, "kernel", reactiveKernel);
+    this.reactiveKernel = reactiveKernel;
   }
 
   Task task() {

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /// The workers of a runtime, moved by a test's hand: a task that was given to a worker *runs*, and goes
 /// on running, until the test ends it.
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What follows (successors that start, results that are delivered, bytes that come back) has happened
 /// when the call returns, on the calling thread: nothing has to be waited for. Writers of `Task.fill`
-/// count as kernels.
+/// count as kernels. For a task with a reactive kernel, [#run] calls that and subscribes to its `Mono`;
+/// the task ends when the `Mono` does.
 ///
 /// A task is named by itself or by its name; of several that run under one name, the one that runs for
 /// longest is meant. All running members of a group are ended, in their order. To end a task that does
@@ -279,6 +281,16 @@ public final class ManualWorkers {
     } else {
       inPlace.call(called);
     }
+  }
+
+  /// The same for a reactive kernel.
+  Mono<Void> begin(CalledKernel called) throws Exception {
+    StandIn inPlace = STAND_IN.get();
+    if (inPlace == null) {
+      return Objects.requireNonNull(called.task().reactiveKernel()).run(called);
+    }
+    inPlace.call(called);
+    return Mono.empty();
   }
 
   /// Ends whatever runs, and what starts thereby, without kernels.

@@ -2,6 +2,7 @@ package io.sluice.test;
 
 import io.sluice.runtime.Attempt;
 import io.sluice.task.Task;
+import io.sluice.worker.AsyncWork;
 import io.sluice.worker.WorkerIdentity;
 
 /// A member of a task that a worker has, and that does not move until a test moves it: first its kernel
@@ -37,13 +38,22 @@ final class RunningMember {
     return attempt.isStopRequested();
   }
 
-  /// Runs the kernel, or what `call` says in its place, on this thread.
+  /// Runs the kernel, or what `call` says in its place, on this thread. A reactive one is only begun.
   void run() {
+    if (attempt instanceof AsyncWork async) {
+      async.whenEnded(this::tellEnd);
+    }
     attempt.runOn(worker);
   }
 
-  /// Tells the runtime, on this thread.
+  /// Tells the runtime, on this thread; what is reactive tells by itself.
   void end() {
+    if (!(attempt instanceof AsyncWork)) {
+      tellEnd();
+    }
+  }
+
+  private void tellEnd() {
     try {
       attempt.afterRun(worker);
     } finally {

@@ -190,6 +190,12 @@ public final class TestSluice implements AutoCloseable {
     }
 
     @Override
+    public Mono<Void> begin(CalledKernel called) throws Exception {
+      freshBytes.fill(called);
+      return workers.begin(called);
+    }
+
+    @Override
     public void admitted(Task task) {
       heap.add(task);
     }

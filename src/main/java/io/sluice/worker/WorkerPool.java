@@ -3,7 +3,8 @@ package io.sluice.worker;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 
-/// Threads that run what they are handed.
+/// Runs what it is handed: on threads, each of which runs one item at a time; or, for items that end
+/// later than they are begun ([AsyncWork]), without holding a thread.
 ///
 /// **Threads.** Every method may be called by any thread, blocks never, and runs no user code.
 ///
@@ -30,11 +31,11 @@ public interface WorkerPool extends AutoCloseable {
   void dispatch(int worker, Work work);
 
   /// Interrupts the thread that is inside this item's [Work#runOn], if there is one: never a thread
-  /// that has gone on to something else.
+  /// that has gone on to something else. Where no thread is held for it, cancels it.
   ///
   /// An item that still waits is not reached: who wants to stop it for sure leaves it a mark first.
   ///
-  /// @return whether a thread was interrupted
+  /// @return whether there was somebody to interrupt
   boolean interrupt(Work work);
 
   /// Refuses further items. Idle threads end now, the others as soon as no item is left. Does nothing

@@ -12,4 +12,13 @@ public final class WorkerPools {
   public static WorkerPool create(ThreadKind kind, String name, int workerCount) {
     return new ThreadPool(kind, name, workerCount);
   }
+
+  /// A pool that holds no thread for an item: it begins an [AsyncWork], which ends later. It has one
+  /// thread, which starts with the first item and must not block.
+  ///
+  /// @param name by which tasks choose it; its thread is called `sluice-<name>`
+  /// @param workerCount how many items may be on their way at once, at least 1
+  public static WorkerPool createAsync(String name, int workerCount) {
+    return new AsyncPool(name, workerCount);
+  }
 }

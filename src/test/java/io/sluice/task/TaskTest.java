@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
 
 class TaskTest {
   private static final Kernel NOTHING = context -> {};
@@ -34,6 +35,37 @@ class TaskTest {
     assertThat(task.exactWorker(0)).isEqualTo(-1);
     assertThat(task).hasToString("task 'gray'");
     assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> task.member(1));
+  }
+
+  @Test
+  void aReactiveCallKeepsItsKernelThroughAllChanges() {
+    ReactiveKernel kernel = context -> Mono.empty();
+    Task task = Task.callReactive("fetch", kernel).named("get").out(A).scalar(1).on("io");
+    assertThat(task.kind()).isEqualTo(Task.Kind.CALL);
+    assertThat(task.isReactive()).isTrue();
+    assertThat(task.reactiveKernel()).isSameAs(kernel);
+    assertThat(Task.call("gray", NOTHING).isReactive()).isFalse();
+    assertThat(Task.call("gray", NOTHING).reactiveKernel()).isNull();
+  }
+
+  @Test
+  void aReactiveGroupIsAGroup() {
+    Task group =
+        Task.groupReactive("g", context -> Mono.empty(), Arguments.none(), Arguments.none());
+    assertThat(group.isGroup()).isTrue();
+    assertThat(group.isReactive()).isTrue();
+    assertThat(group.memberCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aReactiveCallNeedsItsKernelAndAName() {
+    assertRefused(() -> Task.callReactive("fetch", null), "task 'fetch': kernel must not be null");
+    assertRefused(
+        () -> Task.callReactive(" ", context -> Mono.empty()),
+        "a task: its name must not be null or blank, was ' '; give it another");
+    assertRefused(
+        () -> Task.groupReactive("g", context -> Mono.empty()),
+        "task 'g': a group must have at least 1 member, had 0; give it Arguments");
   }
 
   static Stream<UnaryOperator<Task>> changes() {

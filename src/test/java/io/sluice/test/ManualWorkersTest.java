@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 /// Kernels that end by the test's hand.
@@ -271,6 +273,29 @@ class ManualWorkersTest {
         .extracting(TaskEvent.Completed::taskName)
         .containsExactly("a");
     assertThat(test.events()).first().isInstanceOf(TaskEvent.Admitted.class);
+  }
+
+  @Test
+  void aReactiveKernelIsBegunByHandAndEndsWithItsMono() {
+    Sinks.Empty<Void> answer = Sinks.empty();
+    try (TestSluice reactive =
+        TestSluice.of(Sluice.builder().heap(DataSize.kibibytes(8)).reactive("io", 3))) {
+      Task fetch = Task.callReactive("fetch", context -> answer.asMono());
+      Task other = Task.callReactive("other", context -> Mono.never());
+      Task third = Task.callReactive("third", context -> Mono.never());
+      StepVerifier.create(
+              reactive.sluice().submit(Flux.just(fetch, other, third)).map(ManualWorkersTest::name))
+          .then(() -> reactive.workers().run(fetch))
+          .then(() -> assertThat(reactive.sluice().figures().runningCount()).isEqualTo(3))
+          .then(() -> reactive.workers().complete(other))
+          .expectNext("other")
+          .then(() -> answer.tryEmitEmpty().orThrow())
+          .expectNext("fetch")
+          .then(() -> reactive.workers().fail(third, new IllegalStateException("on purpose")))
+          .expectErrorSatisfies(error -> assertThat(error).hasRootCauseMessage("on purpose"))
+          .verify(BOUND);
+      reactive.assertNothingIsHeld();
+    }
   }
 
   @Test
