@@ -174,7 +174,8 @@ public final class SluiceBuilder {
   }
 
   /// Where all timers of the runtime run, such as a `VirtualTimeScheduler`; a thread of its own by
-  /// default. The runtime does not dispose of it.
+  /// default. The runtime does not dispose of it. Its `now` is asked wherever an event comes, by whichever
+  /// thread, and must neither block nor call the runtime; one that throws stands still.
   public SluiceBuilder timers(Scheduler scheduler) {
     checkGiven("timers", scheduler, "leave timers(...) out for a thread of the runtime's own");
     return new SluiceBuilder(heap, run, added, scheduler, leaks);

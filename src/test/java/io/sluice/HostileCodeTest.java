@@ -14,6 +14,7 @@ import io.sluice.task.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,9 +28,11 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 import reactor.util.context.Context;
 
@@ -48,6 +51,34 @@ class HostileCodeTest {
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
     assertThat(sluice.figures().heapUsedBytes()).isZero();
     StepVerifier.create(sluice.disposeGracefully(BOUND)).expectComplete().verify(BOUND);
+  }
+
+  @Test
+  void aClockThatThrowsStandsStill() {
+    Scheduler broken =
+        new Scheduler() {
+          @Override
+          public Disposable schedule(Runnable task) {
+            return Disposables.never();
+          }
+
+          @Override
+          public Scheduler.Worker createWorker() {
+            throw new IllegalStateException("no worker is needed");
+          }
+
+          @Override
+          public long now(TimeUnit unit) {
+            throw new IllegalStateException("the clock is broken");
+          }
+        };
+    try (Sluice timeless = Sluice.builder().timers(broken).build()) {
+      StepVerifier.create(timeless.submit(Mono.just(Task.call("works", context -> {}))))
+          .expectNextCount(1)
+          .expectComplete()
+          .verify(BOUND);
+      StepVerifier.create(timeless.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    }
   }
 
   @Test

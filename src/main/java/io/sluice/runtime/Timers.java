@@ -3,6 +3,8 @@ package io.sluice.runtime;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -13,11 +15,18 @@ import reactor.core.scheduler.Schedulers;
 ///
 /// **Threads.** Any, outside the drain; [#nowNs] inside as well.
 final class Timers {
+  private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+
   private final Scheduler scheduler;
   private final boolean own;
   private final Disposable.Swap pending = Disposables.swap();
   private final long originNs = System.nanoTime();
   private volatile boolean disposed;
+
+  /// What the given scheduler told last.
+  private volatile long lastNs;
+
+  private volatile @Nullable Throwable clockFault;
 
   Timers(@Nullable Scheduler given) {
     this.own = given == null;
@@ -27,12 +36,28 @@ final class Timers {
   /// In nanoseconds from some origin. Not the wall clock, which may be set: but a scheduler that was
   /// given tells its own time.
   long nowNs() {
-    return own ? System.nanoTime() - originNs : scheduler.now(TimeUnit.NANOSECONDS);
+    return own ? System.nanoTime() - originNs : givenNs();
+  }
+
+  /// A user's clock that throws stands still: no more depends on it than timeouts. It is told of by the
+  /// next timer, outside the drain.
+  private long givenNs() {
+    try {
+      lastNs = scheduler.now(TimeUnit.NANOSECONDS);
+    } catch (Throwable broken) {
+      clockFault = broken;
+    }
+    return lastNs;
   }
 
   /// Calls `action` at this time; replaces the one set before. Does nothing after [#dispose].
   void at(long deadlineNs, Runnable action) {
     long delayNs = Math.max(0, deadlineNs - nowNs());
+    Throwable fault = clockFault;
+    if (fault != null) {
+      clockFault = null;
+      UserFault.log(LOG, "the clock of {}, which the runtime was given, threw", scheduler, fault);
+    }
     try {
       pending.update(scheduler.schedule(action, delayNs, TimeUnit.NANOSECONDS));
     } catch (RejectedExecutionException refusal) {

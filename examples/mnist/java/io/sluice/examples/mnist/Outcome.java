@@ -8,7 +8,8 @@ import java.util.Locale;
 ///
 /// @param matrix of the test digits
 /// @param checksum of the final weights
-/// @param tasks that ran; 0 without Sluice, as are the next two
+/// @param tasks that ran; 0 without Sluice, as are the next three
+/// @param failures of tasks
 /// @param peakHeapBytes the most that was in use at once
 /// @param bytesThrough all bytes that tasks were given, one after another
 /// @param elapsed from the first task to the last
@@ -16,6 +17,7 @@ record Outcome(
     ConfusionMatrix matrix,
     String checksum,
     long tasks,
+    long failures,
     long peakHeapBytes,
     long bytesThrough,
     Duration elapsed) {
@@ -25,13 +27,14 @@ record Outcome(
         matrix,
         weights.checksum(),
         drain.taskCount(),
+        drain.failedCount(),
         drain.peakHeapBytes(),
         drain.claimedBytes(),
         drain.elapsed());
   }
 
   static Outcome ofPlainLoop(ConfusionMatrix matrix, Weights weights, Duration elapsed) {
-    return new Outcome(matrix, weights.checksum(), 0, 0, 0, elapsed);
+    return new Outcome(matrix, weights.checksum(), 0, 0, 0, 0, elapsed);
   }
 
   double accuracyPercent() {
@@ -70,8 +73,8 @@ record Outcome(
     if (tasks == 0) {
       return "plain     in %.1f s".formatted(seconds);
     }
-    return "drained   %,d tasks in %.1f s; %,.0f MiB went through %.1f MiB of heap"
-        .formatted(tasks, seconds, mebibytes(bytesThrough), mebibytes(peakHeapBytes));
+    return "drained   %,d tasks, %,d failures, in %.1f s; %,.0f MiB went through %.1f MiB of heap"
+        .formatted(tasks, failures, seconds, mebibytes(bytesThrough), mebibytes(peakHeapBytes));
   }
 
   private static double mebibytes(long bytes) {
