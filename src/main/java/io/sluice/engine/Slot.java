@@ -141,6 +141,11 @@ public final class Slot extends Node implements Admitted {
     return slabBytes;
   }
 
+  /// Where in the heap the slab is; of no meaning for a task that owns none.
+  public long slabOffsetBytes() {
+    return slabOffsetBytes;
+  }
+
   public TaskState state() {
     return state;
   }

@@ -317,7 +317,8 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public void admitted(Slot slot) {
     if (surroundings != null) {
-      surroundings.admitted(slot.task());
+      surroundings.admitted(
+          slot.task(), region.segment().asSlice(slot.slabOffsetBytes(), slot.slabBytes()));
     }
   }
 

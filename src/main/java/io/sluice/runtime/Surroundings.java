@@ -3,6 +3,7 @@ package io.sluice.runtime;
 import io.sluice.task.Task;
 import io.sluice.worker.ThreadKind;
 import io.sluice.worker.WorkerPool;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Executor;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -28,6 +29,8 @@ public interface Surroundings {
   /// Calls a reactive kernel, or has something else in place of its `Mono`.
   Mono<Void> begin(CalledKernel called) throws Exception;
 
-  /// A task took its id, slot and slab. Inside the drain: takes a note, and no more.
-  void admitted(Task task);
+  /// A task took its id, slot and slab. Inside the drain: calls nothing of the runtime.
+  ///
+  /// @param slab the bytes that are its own, in which anything may be; of size 0 if it has none
+  void admitted(Task task, MemorySegment slab);
 }

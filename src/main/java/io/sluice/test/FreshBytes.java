@@ -1,13 +1,12 @@
 package io.sluice.test;
 
-import io.sluice.runtime.CalledKernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Fills what a kernel finds in fresh tensors, where anything may be, with bytes that are unlike each
-/// other and unlike what kernels write: a kernel that leaves some out, and who reads them, is seen.
+/// Fills fresh slabs, in which anything may be, with bytes that are unlike each other and unlike what
+/// kernels write: so a kernel that leaves some out is seen, and who reads them.
 ///
-/// The bytes depend on the seed, on how many tensors were filled before, and on their place.
+/// The bytes depend on the seed, on how many slabs were filled before, and on their place.
 ///
 /// Source of the mixing: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators"
 /// (2014).
@@ -16,7 +15,7 @@ final class FreshBytes {
 
   private final long seed;
   private final boolean inverted;
-  private long filledCount;
+  private long slabCount;
 
   /// @param inverted whether all bits are the other way round
   FreshBytes(long seed, boolean inverted) {
@@ -24,30 +23,17 @@ final class FreshBytes {
     this.inverted = inverted;
   }
 
-  /// Fills all fresh tensors of a kernel that is about to run.
-  void fill(CalledKernel called) {
-    for (int i = 0; i < called.tensorCount(); i++) {
-      MemorySegment fresh = called.undefinedBytes(i);
-      if (fresh != null) {
-        fill(fresh, next());
-      }
+  /// Fills a slab that was just taken.
+  void fill(MemorySegment slab) {
+    long start = next();
+    long words = slab.byteSize() / Long.BYTES;
+    for (long i = 0; i < words; i++) {
+      slab.setAtIndex(ValueLayout.JAVA_LONG, i, word(start, i));
     }
   }
 
   private synchronized long next() {
-    return mixed(seed + GOLDEN * ++filledCount);
-  }
-
-  private void fill(MemorySegment fresh, long start) {
-    long words = fresh.byteSize() / Long.BYTES;
-    for (long i = 0; i < words; i++) {
-      fresh.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, word(start, i));
-    }
-    long rest = word(start, words);
-    for (long at = words * Long.BYTES; at < fresh.byteSize(); at++) {
-      fresh.set(ValueLayout.JAVA_BYTE, at, (byte) rest);
-      rest >>>= Byte.SIZE;
-    }
+    return mixed(seed + GOLDEN * ++slabCount);
   }
 
   private long word(long start, long index) {

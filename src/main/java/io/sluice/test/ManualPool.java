@@ -1,6 +1,7 @@
 package io.sluice.test;
 
 import io.sluice.runtime.Attempt;
+import io.sluice.worker.AsyncWork;
 import io.sluice.worker.Work;
 import io.sluice.worker.WorkerIdentity;
 import io.sluice.worker.WorkerPool;
@@ -60,10 +61,10 @@ final class ManualPool implements WorkerPool {
     }
   }
 
-  /// No thread is ever inside.
+  /// No thread is ever inside, but what is reactive can be cancelled.
   @Override
   public boolean interrupt(Work work) {
-    return false;
+    return work instanceof AsyncWork async && async.cancel();
   }
 
   @Override

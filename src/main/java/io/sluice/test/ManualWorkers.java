@@ -243,7 +243,6 @@ public final class ManualWorkers {
     for (RunningMember member : members) {
       if (take(member)) {
         run(member, inPlaceOfKernel);
-        member.end();
       }
     }
   }
@@ -258,7 +257,7 @@ public final class ManualWorkers {
     StandIn before = STAND_IN.get();
     STAND_IN.set(inPlaceOfKernel);
     try {
-      member.run();
+      member.run(member::tellEnd);
     } finally {
       STAND_IN.set(before);
     }

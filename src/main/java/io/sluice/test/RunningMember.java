@@ -6,7 +6,7 @@ import io.sluice.worker.AsyncWork;
 import io.sluice.worker.WorkerIdentity;
 
 /// A member of a task that a worker has, and that does not move until a test moves it: first its kernel
-/// runs, then its end is told to the runtime.
+/// runs, then the runtime is told of its end.
 final class RunningMember {
   private final ManualPool pool;
   private final WorkerIdentity worker;
@@ -38,22 +38,22 @@ final class RunningMember {
     return attempt.isStopRequested();
   }
 
-  /// Runs the kernel, or what `call` says in its place, on this thread. A reactive one is only begun.
-  void run() {
+  /// Runs the kernel, or what stands in for it, on this thread. A reactive one is only begun, and may end
+  /// on any.
+  ///
+  /// @param whenEnded what to do at its end, once
+  void run(Runnable whenEnded) {
     if (attempt instanceof AsyncWork async) {
-      async.whenEnded(this::tellEnd);
-    }
-    attempt.runOn(worker);
-  }
-
-  /// Tells the runtime, on this thread; what is reactive tells by itself.
-  void end() {
-    if (!(attempt instanceof AsyncWork)) {
-      tellEnd();
+      async.whenEnded(whenEnded);
+      attempt.runOn(worker);
+    } else {
+      attempt.runOn(worker);
+      whenEnded.run();
     }
   }
 
-  private void tellEnd() {
+  /// Tells the runtime of the end, on this thread.
+  void tellEnd() {
     try {
       attempt.afterRun(worker);
     } finally {

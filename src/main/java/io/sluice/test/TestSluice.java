@@ -12,6 +12,7 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.worker.ThreadKind;
 import io.sluice.worker.WorkerPool;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -185,18 +186,17 @@ public final class TestSluice implements AutoCloseable {
 
     @Override
     public void call(CalledKernel called) throws Exception {
-      freshBytes.fill(called);
       workers.call(called);
     }
 
     @Override
     public Mono<Void> begin(CalledKernel called) throws Exception {
-      freshBytes.fill(called);
       return workers.begin(called);
     }
 
     @Override
-    public void admitted(Task task) {
+    public void admitted(Task task, MemorySegment slab) {
+      freshBytes.fill(slab);
       heap.add(task);
     }
   }

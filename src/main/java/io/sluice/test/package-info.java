@@ -10,6 +10,7 @@
 /// | let time pass | [io.sluice.test.VirtualTime] |
 /// | look at demand | [io.sluice.test.ManualPublisher] |
 /// | look at the heap | [io.sluice.test.HeapProbe] |
+/// | run a pipeline under a thousand schedules | [io.sluice.test.Schedules] |
 @NullMarked
 package io.sluice.test;
 
