@@ -3,6 +3,7 @@ package io.sluice;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Engine;
+import io.sluice.error.ConfigurationException;
 import io.sluice.error.Diagnosis;
 import io.sluice.runtime.GaugeReading;
 import io.sluice.runtime.Shell;
@@ -39,6 +40,9 @@ import reactor.core.publisher.Mono;
 /// an `IllegalArgumentException` (3.9), a subscriber that throws counts as cancelled (2.13), a publisher
 /// that throws from `subscribe` or `request` has failed.
 public final class Sluice extends Submitter implements AutoCloseable, Disposable {
+  private static final int DEFAULT_EVENT_BUFFER = 1_024;
+  private static final int MAX_EVENT_BUFFER = 1 << 20;
+
   private final Shell shell;
 
   Sluice(Shell shell, RunOptions options) {
@@ -77,7 +81,7 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
   /// from 0, a new epoch begins. On an unused runtime it resolves at once, without a new epoch.
   /// **Cancel** affects no other drain. It has no errors; [#whyDrainWaits()] tells what it waits for.
   public Mono<DrainReport> drain() {
-    return Mono.defer(() -> shell.drain(this::report));
+    return shell.drain(this::report);
   }
 
   private DrainReport report(DrainTotals totals) {
@@ -104,8 +108,30 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
 
   /// What happens, from subscription on. A slow listener loses events and is told how many; it never
   /// slows the scheduler. Completes when the runtime is disposed of and its last kernel has returned.
+  ///
+  /// 1,024 events wait for a listener; each listener has a buffer of its own.
   public Flux<TaskEvent> events() {
-    return shell.events();
+    return events(DEFAULT_EVENT_BUFFER);
+  }
+
+  /// The same; so many events wait for a listener, 1 to 1,048,576. What comes beyond is counted, and the
+  /// count, a [TaskEvent.Lost], is the next event in its place.
+  ///
+  /// **On subscribe** it begins to take events down; what was before is not told. **Order** is that of
+  /// the scheduler, for each task and all of them. **Thread**: whichever left the scheduler with an
+  /// event, or requests; a listener that blocks holds that thread. **Cancel** ends it, and affects no
+  /// other. **Errors**: a request for less than 1. A listener that throws gets no more.
+  ///
+  /// @throws ConfigurationException if `bufferCount` is out of its range
+  public Flux<TaskEvent> events(int bufferCount) {
+    if (bufferCount < 1 || bufferCount > MAX_EVENT_BUFFER) {
+      throw new ConfigurationException(
+          "events.bufferCount",
+          "must lie in 1 to 1048576",
+          bufferCount,
+          "use events() for 1024, and a faster listener instead of a very large buffer");
+    }
+    return shell.events(bufferCount);
   }
 
   /// Where the runtime stands: bytes and tasks. A busy scheduler's figures may lag behind for a moment.

@@ -1,7 +1,9 @@
 package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.error.ConfigurationException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.Tensor;
@@ -10,7 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -127,6 +132,43 @@ class EventsTest extends RuntimeTest {
     slow.request(Long.MAX_VALUE);
     assertThat(lost.get()).isPositive();
     Await.until("all events", () -> seen.get() + lost.get() == 4 * 2_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 100})
+  void noMoreWaitThanTheListenersBufferHolds(int bufferCount) {
+    List<TaskEvent> events = new CopyOnWriteArrayList<>();
+    BaseSubscriber<TaskEvent> slow = slow(events::add);
+    sluice.events(bufferCount).subscribe(slow);
+    run(Flux.range(0, 100).map(i -> quick("t")).toStream().toArray(Task[]::new));
+    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    slow.request(bufferCount);
+    Await.until("the first", () -> events.size() == bufferCount);
+    slow.request(1);
+    Await.until("the gap", () -> events.size() == bufferCount + 1);
+    assertThat(events.subList(0, bufferCount)).noneMatch(event -> event instanceof TaskEvent.Lost);
+    assertThat(events.getLast()).isEqualTo(new TaskEvent.Lost(401 - bufferCount));
+    slow.cancel();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, (1 << 20) + 1, Integer.MAX_VALUE})
+  void aBufferOutOfRangeIsRefused(int bufferCount) {
+    assertThatThrownBy(() -> sluice.events(bufferCount))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("events.bufferCount must lie in 1 to 1048576, was " + bufferCount);
+  }
+
+  private static BaseSubscriber<TaskEvent> slow(Consumer<TaskEvent> listener) {
+    return new BaseSubscriber<>() {
+      @Override
+      protected void hookOnSubscribe(Subscription subscription) {}
+
+      @Override
+      protected void hookOnNext(TaskEvent event) {
+        listener.accept(event);
+      }
+    };
   }
 
   @Test

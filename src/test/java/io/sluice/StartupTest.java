@@ -2,24 +2,30 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A process that uses a runtime and ends.
 class StartupTest {
 
-  @Test
-  void aRuntimeOfThreadsPrintsNothingAndHoldsItsProcessNotBack() throws Exception {
+  /// With what a program may have on its class path, and without.
+  @ParameterizedTest(name = "without {0}")
+  @ValueSource(strings = {"nothing", "context-propagation|blockhound"})
+  void aRuntimeOfThreadsPrintsNothingAndHoldsItsProcessNotBack(String left) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "-cp",
-                classPath(),
+                classPathWithout(left),
                 StartupProgram.class.getName())
             .start();
     try {
@@ -31,6 +37,12 @@ class StartupTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static String classPathWithout(String jars) {
+    return Stream.of(classPath().split(File.pathSeparator))
+        .filter(entry -> !entry.matches(".*/(" + jars + ")-[^/]*\\.jar"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static String classPath() {

@@ -2,9 +2,11 @@ package io.sluice.runtime;
 
 import io.sluice.error.UpstreamProtocolException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -24,7 +26,8 @@ import reactor.util.context.Context;
 /// | --- | --- | --- |
 /// | `state` | the publisher's signals, whoever requests | compare and exchange |
 /// | `receivedCount` | the publisher's signals | plain |
-abstract class CheckingSubscriber<T> implements CoreSubscriber<T> {
+abstract class CheckingSubscriber<T>
+    implements CoreSubscriber<T>, Scannable, ThreadLocals.ContextHolder {
   private static final int OPEN = 0;
   private static final int BROKEN = 1;
   private static final int ENDED = 2;
@@ -63,7 +66,7 @@ abstract class CheckingSubscriber<T> implements CoreSubscriber<T> {
 
   /// Subscribes; what the publisher throws, where it must not, is its error.
   final void subscribeTo(Publisher<? extends T> publisher) {
-    try {
+    try (var _ = ThreadLocals.setIfAutomatic(this)) {
       publisher.subscribe(this);
     } catch (Throwable broken) {
       publisherThrew(broken);
@@ -149,10 +152,40 @@ abstract class CheckingSubscriber<T> implements CoreSubscriber<T> {
   }
 
   final void request(long count) {
-    upstream.request(count);
+    try (var _ = ThreadLocals.setIfAutomatic(this)) {
+      upstream.request(count);
+    }
   }
 
   final void cancel() {
-    upstream.cancel();
+    try (var _ = ThreadLocals.setIfAutomatic(this)) {
+      upstream.cancel();
+    }
+  }
+
+  /// Whom its elements go to.
+  abstract Object target();
+
+  @Override
+  @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+  public @Nullable Object scanUnsafe(Attr key) {
+    if (key == Attr.PARENT) {
+      return upstream.subscription();
+    }
+    if (key == Attr.ACTUAL) {
+      return target();
+    }
+    if (key == Attr.CANCELLED) {
+      return state != ENDED && upstream.isCancelled();
+    }
+    if (key == Attr.TERMINATED) {
+      return state == ENDED;
+    }
+    return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
+  }
+
+  @Override
+  public String stepName() {
+    return elements;
   }
 }

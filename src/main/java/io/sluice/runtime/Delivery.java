@@ -5,14 +5,12 @@ import io.sluice.engine.Slot;
 import io.sluice.error.CompositeTaskException;
 import io.sluice.task.TaskResult;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.util.concurrent.Queues;
 
 /// Hands a run's results to its subscriber, as many as were asked for, and its last signal.
 ///
@@ -35,7 +33,7 @@ final class Delivery<R> {
   private final PublisherRun<R> run;
   private final CoreSubscriber<? super R> actual;
 
-  private final Queue<Slot> results = Queues.<Slot>unbounded(256).get();
+  private final HandoverQueue<Slot> results = new HandoverQueue<>();
   private final DownstreamDemand requested = new DownstreamDemand();
   private final AtomicInteger delivering = new AtomicInteger();
 
@@ -79,9 +77,7 @@ final class Delivery<R> {
 
   /// Takes a result; in the drain. One delivery for a drain is enough, however many it brought.
   void add(Slot slot) {
-    if (!results.offer(slot)) {
-      throw new IllegalStateException("an unbounded queue was full; this is a bug in Sluice");
-    }
+    results.offer(slot);
     Outbox outbox = shell.outbox();
     if (notedIn != outbox) {
       notedIn = outbox;
@@ -203,7 +199,8 @@ final class Delivery<R> {
 
   private void read(LentResult result, Function<? super TaskResult, ? extends R> reader) {
     R value;
-    try (result) {
+    try (result;
+        var _ = ThreadLocals.set(run)) {
       value = reader.apply(result);
       Objects.requireNonNull(value, "the reader returned null; it must return a value");
     } catch (Throwable failure) {

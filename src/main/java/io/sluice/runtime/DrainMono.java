@@ -4,8 +4,10 @@ import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Engine;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
@@ -13,13 +15,18 @@ import reactor.core.publisher.Operators;
 ///
 /// Cold: waiting begins on subscription. Cancelling it affects no other. It fails only if the
 /// engine has.
-final class DrainMono<T> extends Mono<T> {
+final class DrainMono<T> extends Mono<T> implements Scannable {
   private final Shell shell;
   private final Function<DrainTotals, T> report;
 
-  DrainMono(Shell shell, Function<DrainTotals, T> report) {
+  private DrainMono(Shell shell, Function<DrainTotals, T> report) {
     this.shell = shell;
     this.report = report;
+  }
+
+  static <T> Mono<T> assembled(Shell shell, Function<DrainTotals, T> report) {
+    DrainMono<T> drain = new DrainMono<>(shell, report);
+    return Assembly.traced(drain, onAssembly(drain), drain.stepName());
   }
 
   @Override
@@ -29,8 +36,19 @@ final class DrainMono<T> extends Mono<T> {
     shell.sink().post(waiter);
   }
 
+  @Override
+  @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+  public @Nullable Object scanUnsafe(Attr key) {
+    return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+
+  @Override
+  public String stepName() {
+    return "drain";
+  }
+
   /// One subscription: an event, then what the engine answers to.
-  static final class Waiter<T> extends SinkEvent implements Subscription {
+  static final class Waiter<T> extends SinkEvent implements Subscription, Scannable {
     private final Shell shell;
     private final Operators.MonoSubscriber<T, T> target;
     private final Function<DrainTotals, T> report;
@@ -78,6 +96,20 @@ final class DrainMono<T> extends Mono<T> {
         target.cancel();
         shell.post(engine -> engine.cancelDrain(this));
       }
+    }
+
+    @Override
+    @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+    public @Nullable Object scanUnsafe(Attr key) {
+      if (key == Attr.CANCELLED) {
+        return cancelled.get();
+      }
+      return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : target.scanUnsafe(key);
+    }
+
+    @Override
+    public String stepName() {
+      return "drain";
     }
   }
 }

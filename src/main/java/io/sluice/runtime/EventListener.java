@@ -1,61 +1,111 @@
 package io.sluice.runtime;
 
 import io.sluice.task.TaskEvent;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.util.concurrent.Queues;
+import reactor.core.Scannable;
 
 /// One listener of [EventHub] with its buffer.
 ///
-/// **Bound.** At most [#CAPACITY] events wait; what comes beyond is counted, and the count is the
-/// next event that the listener gets, in its place in the order.
-final class EventListener implements Subscription {
-  static final int CAPACITY = 1_024;
+/// **Bound.** At most `capacity` events wait. What comes beyond is counted, and the count is told in
+/// its place in the order: behind the events that waited, before those that came later.
+///
+/// ```
+/// lost so far      0        0        3                  3
+/// buffer          a b c  │ a b c  │ (taken)  marker 3 d │ …
+/// ```
+///
+/// A gap is told by a marker with the total so far, which is added before the next event; or, while
+/// none comes, by the total itself, once the buffer is empty.
+///
+/// | field | owner | access |
+/// | --- | --- | --- |
+/// | `buffer` | the drain adds, the delivery takes | single producer, single consumer |
+/// | `lostCount` | the drain | volatile |
+/// | `markedCount` | the drain | plain |
+/// | `toldCount` | the delivery | plain |
+final class EventListener implements Subscription, Scannable {
   private static final Logger LOG = LoggerFactory.getLogger(EventListener.class);
 
   private final EventHub hub;
   private final CoreSubscriber<? super TaskEvent> actual;
-  private final Queue<TaskEvent> buffer = Queues.<TaskEvent>get(CAPACITY).get();
-  private final AtomicLong lostCount = new AtomicLong();
+  private final int capacity;
+  private final HandoverQueue<TaskEvent> buffer = new HandoverQueue<>();
+
+  /// All that were ever lost.
+  private volatile long lostCount;
+
+  /// As many of them as the markers tell.
+  private long markedCount;
+
+  /// As many of them as the listener was told.
+  private long toldCount;
 
   private final DownstreamDemand requested = new DownstreamDemand();
   private final AtomicInteger delivering = new AtomicInteger();
   private volatile boolean cancelled;
   private volatile boolean completed;
+  private volatile boolean terminated;
   private volatile @Nullable Throwable badRequest;
 
-  EventListener(EventHub hub, CoreSubscriber<? super TaskEvent> actual) {
+  EventListener(EventHub hub, CoreSubscriber<? super TaskEvent> actual, int capacity) {
     this.hub = hub;
     this.actual = actual;
+    this.capacity = capacity;
   }
 
   /// The drain only: the buffer has one producer.
   void note(TaskEvent event) {
-    if (!noteLost() || !buffer.offer(event)) {
-      lostCount.incrementAndGet();
+    mark();
+    if (lostCount != markedCount || !offer(event)) {
+      lose();
     }
   }
 
-  /// Says how many were lost, in their place; false if there is no room even for that.
-  private boolean noteLost() {
-    long lost = lostCount.getAndSet(0);
-    if (lost == 0 || buffer.offer(new TaskEvent.Lost(lost))) {
-      return true;
+  /// Says how many were lost, in their place, if there is room for that.
+  private void mark() {
+    long lost = lostCount;
+    if (lost != markedCount && offer(new TaskEvent.Lost(lost))) {
+      markedCount = lost;
     }
-    lostCount.addAndGet(lost);
-    return false;
   }
 
+  private boolean offer(TaskEvent event) {
+    if (buffer.size() >= capacity) {
+      return false;
+    }
+    buffer.offer(event);
+    return true;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the drain is the only writer
+  private void lose() {
+    lostCount++;
+  }
+
+  /// The next to tell. The total is read before the buffer is seen to be empty: so all that came before
+  /// these losses has been told, and what came behind them would have brought a marker.
   private @Nullable TaskEvent poll() {
+    long lost = lostCount;
     TaskEvent event = buffer.poll();
-    long lost = event == null ? lostCount.getAndSet(0) : 0;
-    return lost > 0 ? new TaskEvent.Lost(lost) : event;
+    if (event instanceof TaskEvent.Lost marker) {
+      return gap(marker.count());
+    }
+    return event == null ? gap(lost) : event;
+  }
+
+  /// Up to this total; what was told already is left out.
+  private @Nullable TaskEvent gap(long lostTotal) {
+    long count = lostTotal - toldCount;
+    if (count <= 0) {
+      return null;
+    }
+    toldCount = lostTotal;
+    return new TaskEvent.Lost(count);
   }
 
   void complete() {
@@ -105,23 +155,25 @@ final class EventListener implements Subscription {
   }
 
   private void deliverRequested() {
-    while (!cancelled && badRequest == null && requested.isPositive()) {
+    while (!cancelled && !terminated && badRequest == null && requested.isPositive()) {
       TaskEvent event = poll();
-      if (event == null) {
+      if (event != null) {
+        requested.took();
+        actual.onNext(event);
+      } else if (buffer.isEmpty()) {
         break;
       }
-      requested.took();
-      actual.onNext(event);
     }
     terminateIfDone();
   }
 
   private void terminateIfDone() {
     Throwable failure = badRequest;
-    if (cancelled || (failure == null && !(completed && isEmpty()))) {
+    if (cancelled || terminated || (failure == null && !(completed && isEmpty()))) {
       return;
     }
-    cancel();
+    terminated = true;
+    hub.remove(this);
     if (failure == null) {
       actual.onComplete();
     } else {
@@ -130,6 +182,41 @@ final class EventListener implements Subscription {
   }
 
   private boolean isEmpty() {
-    return buffer.isEmpty() && lostCount.get() == 0;
+    return buffer.isEmpty() && lostCount == toldCount;
+  }
+
+  @Override
+  @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+  public @Nullable Object scanUnsafe(Attr key) {
+    if (key == Attr.ACTUAL) {
+      return actual;
+    }
+    if (key == Attr.PARENT) {
+      return hub;
+    }
+    if (key == Attr.BUFFERED) {
+      return buffer.size();
+    }
+    if (key == Attr.CAPACITY) {
+      return capacity;
+    }
+    if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+      return requested.count();
+    }
+    if (key == Attr.CANCELLED) {
+      return cancelled;
+    }
+    if (key == Attr.TERMINATED) {
+      return terminated;
+    }
+    if (key == Attr.ERROR) {
+      return badRequest;
+    }
+    return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+
+  @Override
+  public String stepName() {
+    return "events";
   }
 }

@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /// One call of a kernel: its context, and the lease of its views, which ends with the call; of a
 /// reactive kernel, with its `Mono`.
@@ -56,6 +57,12 @@ final class KernelCall implements CalledKernel, AutoCloseable {
 
   void run() throws Exception {
     zeroFresh();
+    try (var _ = ThreadLocals.set(SourceListener.of(slot))) {
+      callKernel();
+    }
+  }
+
+  private void callKernel() throws Exception {
     Surroundings surroundings = shell.surroundings();
     if (surroundings == null) {
       slot.task().kernel().run(this);
@@ -122,6 +129,11 @@ final class KernelCall implements CalledKernel, AutoCloseable {
   @Override
   public String taskName() {
     return slot.task().name();
+  }
+
+  @Override
+  public ContextView contextView() {
+    return SourceListener.of(slot).currentContext();
   }
 
   @Override

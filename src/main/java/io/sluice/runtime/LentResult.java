@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
+import reactor.util.context.ContextView;
 
 /// A task's result in a user's hands. If it yields, its bytes are lent until it is closed.
 final class LentResult implements TaskResult {
@@ -47,6 +48,11 @@ final class LentResult implements TaskResult {
   @Override
   public long runTimeNs() {
     return slot.runTimeNs();
+  }
+
+  @Override
+  public ContextView contextView() {
+    return SourceListener.of(slot).currentContext();
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class Program {
 
   /// Submits a task on each subscription; resolves with its result, or its failure.
   public Mono<TaskResult> submit(Task task) {
-    return new CallMono(shell, run, scope, Objects.requireNonNull(task, "task"));
+    return CallMono.assembled(shell, run, scope, Objects.requireNonNull(task, "task"));
   }
 
   /// Runs a part of the program in a scope inside this one, which ends with that part's publisher.

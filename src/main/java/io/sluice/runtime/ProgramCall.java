@@ -14,6 +14,8 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.util.context.Context;
 
 /// One task that a program submitted: an event, a source of its own, and the subscription that its
 /// outcome goes to.
@@ -25,7 +27,7 @@ import reactor.core.CoreSubscriber;
 /// state bits:  REQUESTED | RESULT | ENDED
 /// the result is emitted by whoever sets the second of REQUESTED and RESULT, unless ENDED
 /// ```
-final class ProgramCall extends SinkEvent implements Subscription, SourceListener {
+final class ProgramCall extends SinkEvent implements Subscription, SourceListener, Scannable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgramCall.class);
   private static final int REQUESTED = 1;
   private static final int RESULT = 2;
@@ -81,6 +83,11 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
     source = opened;
     engine.submit(opened, task);
     engine.sourceEnded(opened);
+  }
+
+  @Override
+  public Context currentContext() {
+    return actual.currentContext();
   }
 
   private boolean isEnded() {
@@ -202,5 +209,25 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
   @Override
   public void drained() {
     // the task's own outcome is what counts
+  }
+
+  @Override
+  @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+  public @Nullable Object scanUnsafe(Attr key) {
+    if (key == Attr.ACTUAL) {
+      return actual;
+    }
+    if (key == Attr.NAME) {
+      return task.name();
+    }
+    if (key == Attr.TERMINATED) {
+      return isEnded();
+    }
+    return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+
+  @Override
+  public String stepName() {
+    return "submit";
   }
 }

@@ -14,12 +14,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.util.context.Context;
 
 /// One subscription to a program: its publisher's elements go to the subscriber, its tasks go to the
@@ -27,7 +29,7 @@ import reactor.util.context.Context;
 ///
 /// The run ends when the program's publisher has completed and all of its tasks are decided. What
 /// the program's publisher signals is passed on as it comes, on whichever thread it comes.
-final class ProgramRun<T> implements Subscription, RunListener {
+final class ProgramRun<T> implements Subscription, RunListener, Scannable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
 
   private final Shell shell;
@@ -84,7 +86,7 @@ final class ProgramRun<T> implements Subscription, RunListener {
   private void call(
       Function<? super Program, ? extends Publisher<? extends T>> program, Program orchestrator) {
     Publisher<? extends T> elements;
-    try {
+    try (var _ = ThreadLocals.set(this)) {
       elements =
           Objects.requireNonNull(program.apply(orchestrator), "the program returned no publisher");
     } catch (Throwable failure) {
@@ -210,6 +212,38 @@ final class ProgramRun<T> implements Subscription, RunListener {
   }
 
   @Override
+  @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
+  public @Nullable Object scanUnsafe(Attr key) {
+    if (key == Attr.ACTUAL) {
+      return actual;
+    }
+    if (key == Attr.PARENT) {
+      return upstream;
+    }
+    if (key == Attr.NAME) {
+      return plan.options().name();
+    }
+    if (key == Attr.CANCELLED) {
+      return cancelled.get();
+    }
+    if (key == Attr.TERMINATED) {
+      return terminated.get();
+    }
+    return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+
+  @Override
+  public String stepName() {
+    return "run";
+  }
+
+  /// The submissions that are not answered yet.
+  @Override
+  public Stream<? extends Scannable> inners() {
+    return calls.stream();
+  }
+
+  @Override
   public String toString() {
     Run opened = run;
     return opened == null ? "a run not open yet" : opened.toString();
@@ -224,6 +258,11 @@ final class ProgramRun<T> implements Subscription, RunListener {
     @Override
     public Context currentContext() {
       return actual.currentContext();
+    }
+
+    @Override
+    Object target() {
+      return ProgramRun.this;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -206,6 +207,15 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     if (key == Attr.ACTUAL) {
       return actual;
     }
+    if (key == Attr.PARENT) {
+      return outer == null ? inner : outer;
+    }
+    if (key == Attr.NAME) {
+      return spec.plan().options().name();
+    }
+    if (key == Attr.PREFETCH) {
+      return spec.plan().options().lookAheadCount();
+    }
     if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
       return delivery.requestedCount();
     }
@@ -222,6 +232,17 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
       return delivery.error();
     }
     return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+
+  @Override
+  public String stepName() {
+    return spec.stepName();
+  }
+
+  /// The publisher of the scope whose turn it is.
+  @Override
+  public Stream<? extends Scannable> inners() {
+    return outer == null ? Stream.empty() : Stream.ofNullable(inner);
   }
 
   @Override

@@ -69,7 +69,7 @@ final class ReactiveExecution extends Execution implements AsyncWork, CoreSubscr
   }
 
   private void begin(KernelCall current) {
-    try {
+    try (var _ = ThreadLocals.set(SourceListener.of(slot))) {
       Mono<Void> work = current.begin();
       if (!decided.get()) {
         work.subscribe(this);
@@ -143,7 +143,7 @@ final class ReactiveExecution extends Execution implements AsyncWork, CoreSubscr
 
   @Override
   public Context currentContext() {
-    return shell.contextOf(slot.run());
+    return SourceListener.of(slot).currentContext();
   }
 
   @Override

@@ -10,9 +10,14 @@ final class RunFlux<R> extends Flux<R> implements Scannable {
   private final Shell shell;
   private final RunSpec<R> spec;
 
-  RunFlux(Shell shell, RunSpec<R> spec) {
+  private RunFlux(Shell shell, RunSpec<R> spec) {
     this.shell = shell;
     this.spec = spec;
+  }
+
+  static <R> Flux<R> assembled(Shell shell, RunSpec<R> spec) {
+    RunFlux<R> run = new RunFlux<>(shell, spec);
+    return Assembly.traced(run, onAssembly(run), run.stepName());
   }
 
   @Override
@@ -29,6 +34,14 @@ final class RunFlux<R> extends Flux<R> implements Scannable {
     if (key == Attr.PREFETCH) {
       return spec.plan().options().lookAheadCount();
     }
+    if (key == Attr.NAME) {
+      return spec.plan().options().name();
+    }
     return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+  }
+
+  @Override
+  public String stepName() {
+    return spec.stepName();
   }
 }

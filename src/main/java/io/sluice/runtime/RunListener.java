@@ -9,7 +9,7 @@ import reactor.util.context.Context;
 
 /// The shell's side of one run. Called inside the drain, but for [#hasStopped] and [#currentContext]: it
 /// takes notes and leaves the rest to the outbox.
-interface RunListener {
+interface RunListener extends ThreadLocals.ContextHolder {
   void completed(Slot slot);
 
   void failed(Slot slot);
@@ -23,5 +23,6 @@ interface RunListener {
   boolean hasStopped();
 
   /// The subscriber's. Any thread.
+  @Override
   Context currentContext();
 }

@@ -1,5 +1,6 @@
 package io.sluice.runtime;
 
+import io.sluice.engine.FailureMode;
 import io.sluice.engine.RunPlan;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
@@ -19,4 +20,13 @@ record RunSpec<R>(
     @Nullable Publisher<? extends Publisher<? extends Task>> scopes,
     RunPlan plan,
     @Nullable Function<? super TaskResult, ? extends R> reader,
-    @Nullable Throwable assembledAt) {}
+    @Nullable Throwable assembledAt) {
+
+  /// The name of the method that makes such a run.
+  String stepName() {
+    return "submit"
+        + (scopes == null ? "" : "Scoped")
+        + (plan.sequential() ? "Sequential" : "")
+        + (plan.failureMode() == FailureMode.DELAY_ERROR ? "DelayError" : "");
+  }
+}

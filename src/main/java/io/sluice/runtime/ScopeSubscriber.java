@@ -29,6 +29,11 @@ final class ScopeSubscriber extends CheckingSubscriber<Publisher<? extends Task>
   }
 
   @Override
+  Object target() {
+    return run;
+  }
+
+  @Override
   String publisherName() {
     return "the publisher of " + run;
   }

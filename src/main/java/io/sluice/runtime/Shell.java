@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.util.context.Context;
 
 /// Turns what happens outside into the engine's events, and the engine's effects into what happens
 /// outside.
@@ -127,7 +126,8 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       RunPlan plan,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(tasks, "tasks");
-    return new RunFlux<>(this, new RunSpec<>(tasks, null, plan, reader, leakWatch.assembledHere()));
+    return RunFlux.assembled(
+        this, new RunSpec<>(tasks, null, plan, reader, leakWatch.assembledHere()));
   }
 
   /// A cold run of the tasks of a publisher's publishers, each a scope.
@@ -136,24 +136,24 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       RunPlan plan,
       @Nullable Function<? super TaskResult, ? extends R> reader) {
     Objects.requireNonNull(scopes, "scopes");
-    return new RunFlux<>(
+    return RunFlux.assembled(
         this, new RunSpec<>(null, scopes, plan, reader, leakWatch.assembledHere()));
   }
 
   /// A cold run of a program that submits tasks one by one.
   public <T> Flux<T> run(
       Function<? super Program, ? extends Publisher<? extends T>> program, RunPlan plan) {
-    return new ProgramFlux<>(this, program, plan, leakWatch.assembledHere());
+    return ProgramFlux.assembled(this, program, plan, leakWatch.assembledHere());
   }
 
   /// Resolves with a report at the first moment of quiescence, in the step that resets everything.
   public <T> Mono<T> drain(Function<DrainTotals, T> report) {
-    return new DrainMono<>(this, report);
+    return DrainMono.assembled(this, report);
   }
 
-  /// Hot: what happens from subscription on.
-  public Flux<TaskEvent> events() {
-    return events;
+  /// Hot: what happens from subscription on; so many events wait for a listener that is slow.
+  public Flux<TaskEvent> events(int bufferCount) {
+    return events.events(bufferCount);
   }
 
   public GaugeReading figures() {
@@ -398,10 +398,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   boolean hasStopped(Run run) {
     return listenerOf(run).hasStopped();
-  }
-
-  Context contextOf(Run run) {
-    return listenerOf(run).currentContext();
   }
 
   SchedulerSink sink() {

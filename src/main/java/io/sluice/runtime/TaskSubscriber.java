@@ -34,6 +34,11 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
   }
 
   @Override
+  Object target() {
+    return run;
+  }
+
+  @Override
   String publisherName() {
     return "the publisher of " + run;
   }

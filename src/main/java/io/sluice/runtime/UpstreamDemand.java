@@ -79,6 +79,16 @@ final class UpstreamDemand {
     }
   }
 
+  /// Null as long as there is none.
+  @Nullable Subscription subscription() {
+    return isCancelled() ? null : upstream;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a mark, and the only one
+  boolean isCancelled() {
+    return upstream == Operators.cancelledSubscription();
+  }
+
   long requestedCount() {
     return requestedCount;
   }

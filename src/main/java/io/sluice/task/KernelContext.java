@@ -1,5 +1,7 @@
 package io.sluice.task;
 
+import reactor.util.context.ContextView;
+
 /// What a kernel sees of its task: views of its tensors, its scalars, its place in a group. Valid
 /// until the kernel returns, on the thread that it was called on or threads that it waits for; for a
 /// [ReactiveKernel] until its `Mono` has ended, on any thread.
@@ -9,6 +11,10 @@ public interface KernelContext {
 
   /// The name of the task that runs.
   String taskName();
+
+  /// The Reactor context of the subscriber whom the task's result goes to: of the run, or of the
+  /// program's own submission.
+  ContextView contextView();
 
   /// Which member of the group this is, from 0; 0 for a single task.
   int memberIndex();

@@ -1,6 +1,8 @@
 package io.sluice.task;
 
 import java.util.function.Function;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /// What a completed task hands to its subscriber.
 ///
@@ -16,6 +18,12 @@ public interface TaskResult extends AutoCloseable {
 
   /// How long the kernel ran; for a group, its slowest member. In nanoseconds.
   long runTimeNs();
+
+  /// The Reactor context of the subscriber whom this result goes to, for readers: operators have it
+  /// from Reactor.
+  default ContextView contextView() {
+    return Context.empty();
+  }
 
   /// The bytes of what the task yields under this name, to read. The view ends when the result is
   /// closed.

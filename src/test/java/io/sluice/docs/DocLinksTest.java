@@ -47,10 +47,10 @@ class DocLinksTest {
   private static final Set<String> FOREIGN =
       wordsOf(
           """
-          Arena AutoCloseable ByteBuffer Disposable EmitResult FileChannel Flux
+          Arena AutoCloseable ByteBuffer DelayError Disposable EmitResult FileChannel Flux Hooks
           IllegalArgumentException IllegalStateException IndexOutOfBoundsException InternalError
-          JAVA25_HOME JAVA_HOME MemorySegment Mono OutOfMemoryError RejectedExecutionException
-          Scannable Scheduler Unsafe UnsupportedOperationException VarHandle VirtualTimeScheduler
+          JAVA25_HOME JAVA_HOME MemorySegment Mono NullPointerException OutOfMemoryError RejectedExecutionException
+          NonBlocking Scannable Scheduler Schedulers Unsafe UnsupportedOperationException VarHandle VirtualTimeScheduler
           block doOnDiscard
           """);
 
