@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// Ends waits for bytes that last too long where something outside might still have acted.
 ///
 /// A claim's time starts when it begins to wait and again at each freed slab and each terminal task.
-/// Time in which only its own run's results hold the bytes does not count, but is reported.
+/// Time in which only its own run's results hold the bytes does not count, but is reported; nor does
+/// time in which a task waits to be tried again.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop. It reads no clock: the shell tells the time.
 final class AllocationClock {
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final Core core;
   private final Admission admission;
   private final Diagnoser diagnoser;
-  private boolean armed;
+  private long dueNs = NEVER;
 
   AllocationClock(Core core, Admission admission, Diagnoser diagnoser) {
     this.core = core;
@@ -30,23 +33,27 @@ final class AllocationClock {
     this.diagnoser = diagnoser;
   }
 
-  /// Has a timer set if something waits and none is.
-  void armIfDue() {
-    if (!core.clockDue || armed || core.config.allocationTimeoutNs() == EngineConfig.NO_TIMEOUT) {
+  /// When it wants to be asked next; `Long.MAX_VALUE` if nothing waits.
+  long dueNs() {
+    return dueNs;
+  }
+
+  /// Looks for the nearest time if something has begun to wait and none is known.
+  void lookIfDue() {
+    if (!core.clockDue
+        || dueNs != NEVER
+        || core.config.allocationTimeoutNs() == EngineConfig.NO_TIMEOUT) {
       return;
     }
     core.clockDue = false;
-    long earliest = Long.MAX_VALUE;
+    long earliest = NEVER;
     for (Source source : waitingForBytes()) {
       earliest = Math.min(earliest, deadlineNs(source));
     }
     if (core.drainIsWaiting) {
       earliest = Math.min(earliest, drainDeadlineNs());
     }
-    if (earliest != Long.MAX_VALUE) {
-      armed = true;
-      core.effects.armTimer(earliest);
-    }
+    dueNs = earliest;
   }
 
   private long deadlineNs(Source source) {
@@ -73,8 +80,12 @@ final class AllocationClock {
 
   /// The timer fired, and a last try was made: ends or reports the waits that are over.
   void fired() {
-    armed = false;
+    if (dueNs > core.nowNs) {
+      return;
+    }
+    dueNs = NEVER;
     core.clockDue = true;
+    restartWhileATaskRests();
     for (Source source : waitingForBytes()) {
       if (source.waitsForBytes && deadlineNs(source) <= core.nowNs) {
         expire(source);
@@ -83,6 +94,13 @@ final class AllocationClock {
     if (core.drainIsWaiting && drainDeadlineNs() <= core.nowNs) {
       core.drainReportedNs = core.nowNs;
       report(null, diagnoser.drain());
+    }
+  }
+
+  /// A task that will be tried again may free bytes then, and when that is, is known.
+  private void restartWhileATaskRests() {
+    if (core.restingCount > 0) {
+      core.progressed();
     }
   }
 

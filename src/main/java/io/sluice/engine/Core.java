@@ -32,6 +32,10 @@ final class Core {
 
   int openRunCount;
   long unsettledCount;
+
+  /// Tasks between two attempts.
+  long restingCount;
+
   long openResultCount;
   long undeliveredCount;
 

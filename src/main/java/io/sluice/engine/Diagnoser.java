@@ -17,12 +17,15 @@ final class Diagnoser {
   private final Admission admission;
   private final Dispatcher dispatcher;
   private final Runs runs;
+  private final Replacements replacements;
 
-  Diagnoser(Core core, Admission admission, Dispatcher dispatcher, Runs runs) {
+  Diagnoser(
+      Core core, Admission admission, Dispatcher dispatcher, Runs runs, Replacements replacements) {
     this.core = core;
     this.admission = admission;
     this.dispatcher = dispatcher;
     this.runs = runs;
+    this.replacements = replacements;
   }
 
   /// What stands in the way of the runtime as a whole, the nearest cause first.
@@ -46,9 +49,21 @@ final class Diagnoser {
               dispatcher.readyCount(), dispatcher.busyCount()),
           "give the pool more workers");
     }
+    if (replacements.count() > 0 && !dispatcher.movesByItself()) {
+      return simple(
+          Reason.KERNEL_RUNNING,
+          replacements.inWords(),
+          "let the kernel look at isCancelled(), or set a cancelPolicy(...) that interrupts");
+    }
     if (dispatcher.busyCount() > 0) {
       return simple(
           Reason.MOVING, Text.of("%,d member(s) run", dispatcher.busyCount()), "wait for them");
+    }
+    if (core.restingCount > 0) {
+      return simple(
+          Reason.WAITING_FOR_RETRY,
+          Text.of("%,d task(s) wait to be tried again", core.restingCount),
+          "wait for them, or shorten the back-off of Task.retry(...)");
     }
     return core.drainIsWaiting ? drain() : standing();
   }
@@ -147,6 +162,9 @@ final class Diagnoser {
   }
 
   private String nameOfRunning() {
+    if (replacements.count() > 0) {
+      return " (" + replacements.inWords() + ")";
+    }
     Slot running = firstRunning();
     return running == null ? "" : " (one runs: " + running + ")";
   }
@@ -261,14 +279,14 @@ final class Diagnoser {
         otherScopeBytes += slot.slabBytes;
         otherScope = slot;
       }
-      if (slot.state == TaskState.RUNNING) {
+      if (slot.runningMemberCount > 0) {
         running = slot;
       }
     }
 
     private void addRunning(Slot slot) {
       runningBytes += slot.slabBytes;
-      running = slot.state == TaskState.RUNNING || running == null ? slot : running;
+      running = slot.runningMemberCount > 0 || running == null ? slot : running;
     }
 
     private void addResult(Slot slot) {

@@ -11,13 +11,17 @@ final class Dispatcher {
   private static final int STOPPED = -1;
 
   private final Core core;
+  private final Deadlines deadlines;
+  private final Replacements replacements;
   private final PoolQueues[] pools;
   private long nextReadyStamp;
   private boolean due;
   private int busyCount;
 
-  Dispatcher(Core core) {
+  Dispatcher(Core core, Deadlines deadlines, Replacements replacements) {
     this.core = core;
+    this.deadlines = deadlines;
+    this.replacements = replacements;
     this.pools = new PoolQueues[core.config.pools().size()];
     int queueNumber = 0;
     for (int i = 0; i < pools.length; i++) {
@@ -48,11 +52,39 @@ final class Dispatcher {
         || slot.workers[member] == STOPPED) {
       return false;
     }
-    pools[slot.poolIndex].freed(slot.workers[member]);
+    int worker = slot.workers[member];
     slot.workers[member] = STOPPED;
     busyCount--;
-    due = true;
+    if (slot.control == null || !replacements.returned(slot, member)) {
+      free(slot, worker);
+    }
     return true;
+  }
+
+  private void free(Slot slot, int worker) {
+    pools[slot.poolIndex].freed(worker);
+    due = true;
+  }
+
+  /// Another thread has taken the place of a worker whose kernel was given up.
+  void replaced(Slot slot, int member, int attempt) {
+    if (replacements.replaced(slot, member, attempt)) {
+      free(slot, slot.workers[member]);
+    }
+  }
+
+  boolean isRunning(Slot slot, int member) {
+    return slot.workers[member] != STOPPED;
+  }
+
+  /// The first worker that a member of the task runs on; -1 if none runs.
+  int aWorkerOf(Slot slot) {
+    for (int worker : slot.workers) {
+      if (worker != STOPPED) {
+        return worker;
+      }
+    }
+    return STOPPED;
   }
 
   /// Starts what can be started.
@@ -71,6 +103,9 @@ final class Dispatcher {
       slot.workers = new int[slot.task.memberCount()];
       Arrays.fill(slot.workers, STOPPED);
     }
+    if (slot.runningMemberCount == 0) {
+      deadlines.attemptStarts(slot);
+    }
     slot.workers[member] = worker;
     slot.runningMemberCount++;
     slot.state = TaskState.RUNNING;
@@ -86,6 +121,12 @@ final class Dispatcher {
   /// Members that run.
   int busyCount() {
     return busyCount;
+  }
+
+  /// Whether something will come by itself: a member that may be counted on runs, or a task waits to
+  /// be tried again. A kernel that was given up may never return.
+  boolean movesByItself() {
+    return busyCount > replacements.count() || core.restingCount > 0;
   }
 
   int readyCount() {

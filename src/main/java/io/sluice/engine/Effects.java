@@ -26,7 +26,23 @@ public interface Effects {
   void dispatch(Slot slot, int member, int worker);
 
   /// Ask the running members of a task to stop.
+  void askToStop(Slot slot);
+
+  /// The same, and interrupt the threads inside its kernels, if they have threads.
   void interrupt(Slot slot);
+
+  /// The kernel of a running member was given up, and may never return: if another thread can take the
+  /// place of its worker, let it, and say so by [Engine#workerReplaced]. When the kernel returns, it is
+  /// reported as ever.
+  void abandoned(Slot slot, int member);
+
+  /// Ask the filter of a task's retries whether to try again after this failure; the answer is
+  /// [Engine#judged].
+  void judge(Slot slot, Throwable failure);
+
+  /// A number from 0 up to and without 1, for the jitter of retries. Like [#watched], it is answered
+  /// at once; all chance comes from outside.
+  double chance();
 
   /// A task completed, and its run wants the result. It counts as undelivered until
   /// [Engine#delivered]; if it yields, it holds bytes until [Engine#resultClosed].

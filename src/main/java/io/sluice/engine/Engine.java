@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.Diagnosis;
+import io.sluice.error.WorkerLostException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.UserTensor;
@@ -24,26 +25,35 @@ public final class Engine {
   private final Runs runs;
   private final TensorMap map = new TensorMap();
   private final Dispatcher dispatcher;
+  private final Deadlines deadlines;
+  private final Replacements replacements;
   private final Lifecycle lifecycle;
+  private final Attempts attempts;
   private final Claims claims;
   private final Admission admission;
   private final StallFinder stalls;
   private final Diagnoser diagnoser;
   private final AllocationClock clock;
+  private final Alarm alarm;
   private final ArrayDeque<Object> drainWaiters = new ArrayDeque<>();
 
   public Engine(EngineConfig config, Effects effects) {
     core = new Core(config, effects);
     runs = new Runs(core);
-    dispatcher = new Dispatcher(core);
+    deadlines = new Deadlines(core);
+    replacements = new Replacements(core);
+    dispatcher = new Dispatcher(core, deadlines, replacements);
     lifecycle = new Lifecycle(core, map, dispatcher, runs);
+    attempts = new Attempts(core, lifecycle, dispatcher, runs, deadlines, replacements);
+    lifecycle.wire(attempts);
     TaskCheck check = new TaskCheck(core);
     claims = new Claims(core, check, map, lifecycle);
     admission = new Admission(core, check, claims, lifecycle, runs);
-    runs.wire(lifecycle, admission);
+    runs.wire(lifecycle, attempts, admission);
     stalls = new StallFinder(core, admission);
-    diagnoser = new Diagnoser(core, admission, dispatcher, runs);
+    diagnoser = new Diagnoser(core, admission, dispatcher, runs, replacements);
     clock = new AllocationClock(core, admission, diagnoser);
+    alarm = new Alarm(core, deadlines, clock);
   }
 
   /// Makes a user-owned tensor this engine's. May be called from any thread.
@@ -181,17 +191,44 @@ public final class Engine {
 
   /// A member of a task returned. A report for another attempt, or a second one, is ignored.
   public void memberCompleted(Slot slot, int member, int attempt, long runTimeNs) {
-    memberStopped(slot, member, attempt, runTimeNs, null, false);
+    memberStopped(slot, member, attempt, runTimeNs, null, false, false);
+  }
+
+  /// A member of a task failed; it may be tried again if the task has retries left.
+  public void memberFailed(Slot slot, int member, int attempt, Throwable failure) {
+    memberFailed(slot, member, attempt, failure, true);
   }
 
   /// A member of a task failed.
-  public void memberFailed(Slot slot, int member, int attempt, Throwable failure) {
-    memberStopped(slot, member, attempt, 0, failure, false);
+  ///
+  /// @param mayRetry what the filter of the task's retries said of the failure, outside
+  public void memberFailed(
+      Slot slot, int member, int attempt, Throwable failure, boolean mayRetry) {
+    memberStopped(slot, member, attempt, 0, failure, mayRetry, false);
+  }
+
+  /// The worker of a member is gone, and with it the kernel: nothing of this member touches a byte any
+  /// more. The worker counts as idle again.
+  public void memberLost(Slot slot, int member, int attempt, WorkerLostException cause) {
+    memberStopped(slot, member, attempt, 0, cause, true, false);
   }
 
   /// A member of a task was not started, because its run has stopped.
   public void memberCancelled(Slot slot, int member, int attempt) {
-    memberStopped(slot, member, attempt, 0, null, true);
+    memberStopped(slot, member, attempt, 0, null, false, true);
+  }
+
+  /// The answer to [Effects#judge]. One for an earlier attempt is ignored.
+  public void judged(Slot slot, int attempt, boolean mayRetry) {
+    attempts.judged(slot, attempt, mayRetry);
+    workOff();
+  }
+
+  /// The answer to [Effects#abandoned], if there is one: another thread has taken the place of the
+  /// member's worker. Ignored if the kernel has returned meanwhile.
+  public void workerReplaced(Slot slot, int member, int attempt) {
+    dispatcher.replaced(slot, member, attempt);
+    workOff();
   }
 
   private void memberStopped(
@@ -200,10 +237,11 @@ public final class Engine {
       int attempt,
       long runTimeNs,
       @Nullable Throwable failure,
+      boolean mayRetry,
       boolean cancelled) {
     if (dispatcher.stopped(slot, member, attempt)) {
       slot.runTimeNs = Math.max(slot.runTimeNs, runTimeNs);
-      lifecycle.memberStopped(slot, failure, cancelled);
+      attempts.memberStopped(slot, failure, mayRetry, cancelled);
       workOff();
     }
   }
@@ -218,17 +256,20 @@ public final class Engine {
 
   /// The time asked for by [Effects#armTimer] has come.
   public void timerFired() {
+    alarm.ring();
+    attempts.fireDue();
     core.admissionDue = true;
     workOff();
     clock.fired();
     workOff();
+    alarm.rung();
   }
 
   private void workOff() {
     do {
       workOffOnce();
     } while (refuseStalled());
-    clock.armIfDue();
+    alarm.armIfDue();
   }
 
   private void workOffOnce() {
@@ -236,7 +277,7 @@ public final class Engine {
       lifecycle.workOff();
       admission.pump();
       dispatcher.assign();
-      if (dispatcher.busyCount() == 0) {
+      if (!dispatcher.movesByItself()) {
         admission.nothingRuns();
       }
       runs.workOff();
@@ -264,7 +305,7 @@ public final class Engine {
     core.drainIsWaiting = true;
     core.drainReportedNs = core.nowNs;
     core.clockDue = true;
-    clock.armIfDue();
+    alarm.armIfDue();
   }
 
   /// Forgets a waiter.
@@ -345,6 +386,11 @@ public final class Engine {
   /// Members that run.
   public int busyWorkerCount() {
     return dispatcher.busyCount();
+  }
+
+  /// Members whose kernels were given up and have not returned.
+  public int unreturnedCount() {
+    return replacements.count();
   }
 
   /// The live slot with this sequence number of the current epoch, or null.

@@ -1,6 +1,5 @@
 package io.sluice.engine;
 
-import io.sluice.error.TaskFailedException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskInternals;
@@ -25,6 +24,7 @@ final class Lifecycle {
   private final TensorMap map;
   private final Dispatcher dispatcher;
   private final Runs runs;
+  private @Nullable Attempts attempts;
 
   /// Tasks that fail because of the task decided before them.
   private final ArrayDeque<Slot> failing = new ArrayDeque<>();
@@ -36,6 +36,10 @@ final class Lifecycle {
     this.map = map;
     this.dispatcher = dispatcher;
     this.runs = runs;
+  }
+
+  void wire(Attempts toAttempts) {
+    this.attempts = toAttempts;
   }
 
   /// A task took its id; `poison` is why it fails at once, if it does.
@@ -92,6 +96,9 @@ final class Lifecycle {
     }
     if (slot.state == TaskState.READY) {
       dispatcher.withdraw(slot);
+    }
+    if (slot.control != null && attempts != null) {
+      attempts.decided(slot.control);
     }
     slot.state = outcome;
     slot.cause = cause;
@@ -193,7 +200,8 @@ final class Lifecycle {
     }
   }
 
-  private void settleIfStill(Slot slot) {
+  /// Lets a decided task settle, unless something of it runs, or it waits for others that do.
+  void settleIfStill(Slot slot) {
     if (slot.pendingCount == 0 && slot.runningMemberCount == 0) {
       settling.add(slot);
     }
@@ -361,54 +369,6 @@ final class Lifecycle {
     if (core.effects.watched()) {
       core.effects.happened(
           new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.run.id(), slot.slabBytes));
-    }
-  }
-
-  /// A member stopped; the task is decided once all have.
-  void memberStopped(Slot slot, @Nullable Throwable failure, boolean cancelled) {
-    slot.runningMemberCount--;
-    if (failure != null && slot.memberFailure == null) {
-      slot.memberFailure = failure;
-      stopOthers(slot);
-    }
-    slot.memberCancelled |= cancelled;
-    if (slot.runningMemberCount == 0) {
-      decideStopped(slot);
-    }
-  }
-
-  private void stopOthers(Slot slot) {
-    if (slot.runningMemberCount > 0 && !slot.stopRequested) {
-      slot.stopRequested = true;
-      core.effects.interrupt(slot);
-    }
-  }
-
-  private void decideStopped(Slot slot) {
-    if (slot.isDecided()) {
-      settleIfStill(slot);
-    } else if (slot.memberFailure != null) {
-      decide(slot, TaskState.FAILED, failureOf(slot, slot.memberFailure));
-    } else if (slot.memberCancelled) {
-      decide(slot, TaskState.CANCELLED, runs.cancellationOf(slot.run));
-    } else {
-      decide(slot, TaskState.COMPLETED, null);
-    }
-  }
-
-  private static TaskFailedException failureOf(Slot slot, Throwable failure) {
-    return new TaskFailedException(
-        slot.id().toString(), slot.task.name(), slot.run.id().name(), "failed", failure);
-  }
-
-  /// Cancels all tasks of a run that don't run yet, and asks those that run to stop.
-  void cancelAll(Run run, Throwable cause) {
-    for (Slot slot = run.firstSlot; slot != null; slot = slot.runNext) {
-      if (slot.state == TaskState.RUNNING) {
-        stopOthers(slot);
-      } else {
-        decide(slot, TaskState.CANCELLED, cause);
-      }
     }
   }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Keeps bytes for a claim that was bypassed too often: until it is served nobody else takes bytes.
 ///
 /// It lapses as soon as nothing in flight can free enough for it: bytes held by scopes or open
-/// results come back only through somebody outside, who may wait for a claim that this one blocks.
+/// results come back only through somebody outside, who may wait for a claim that this one blocks; and
+/// a kernel that was given up may never return.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class Reservation {
@@ -63,7 +64,18 @@ final class Reservation {
               && (slot.scope != null || slot.userResultCount > 0)) {
             fixed.add(slot.slabTicket);
           }
+          if (slot.isUnreturned()) {
+            addTouched(slot, fixed);
+          }
         });
     return core.heap.couldReserve(source.neededBytes, fixed::contains);
+  }
+
+  private static void addTouched(Slot slot, Set<Long> tickets) {
+    for (Version version : slot.versions) {
+      if (version.owner != null) {
+        tickets.add(version.owner.slabTicket);
+      }
+    }
   }
 }

@@ -20,14 +20,16 @@ final class Runs {
   private final ArrayDeque<Run> touched = new ArrayDeque<>();
 
   private @Nullable Lifecycle lifecycle;
+  private @Nullable Attempts attempts;
   private @Nullable Admission admission;
 
   Runs(Core core) {
     this.core = core;
   }
 
-  void wire(Lifecycle toLifecycle, Admission toAdmission) {
+  void wire(Lifecycle toLifecycle, Attempts toAttempts, Admission toAdmission) {
     this.lifecycle = toLifecycle;
+    this.attempts = toAttempts;
     this.admission = toAdmission;
   }
 
@@ -150,7 +152,7 @@ final class Runs {
     if (run.turns != null) {
       lifecycle().endTurns(run.turns);
     }
-    lifecycle().cancelAll(run, cancellationOf(run));
+    attempts().cancelAll(run, cancellationOf(run));
     endScopes(run);
     touch(run);
   }
@@ -187,6 +189,13 @@ final class Runs {
       throw new IllegalStateException("not wired; this is a bug in Sluice");
     }
     return lifecycle;
+  }
+
+  private Attempts attempts() {
+    if (attempts == null) {
+      throw new IllegalStateException("not wired; this is a bug in Sluice");
+    }
+    return attempts;
   }
 
   private Admission admission() {

@@ -82,6 +82,9 @@ public final class Slot extends Node implements Admitted {
   /// The place among those whose results are told in order; null once it was told, or without order.
   Turns.@Nullable Turn turn;
 
+  /// Null for a task that does nothing but run.
+  @Nullable SlotControl control;
+
   @Nullable AccessPart parts;
   @Nullable ResultHold result;
   @Nullable ConditionalPoison conditionalPoison;
@@ -155,6 +158,7 @@ public final class Slot extends Node implements Admitted {
     return cause;
   }
 
+  /// Which attempt this is, from 1.
   public int attempt() {
     return attempt;
   }
@@ -255,6 +259,21 @@ public final class Slot extends Node implements Admitted {
     Version version = version(member, argument);
     Argument named = task.member(member).tensor(argument);
     return version.owner == this && named.access() == io.sluice.task.Access.OUT;
+  }
+
+  /// What is kept beside the slot; made when first needed.
+  SlotControl control() {
+    SlotControl known = control;
+    if (known == null) {
+      known = new SlotControl(this);
+      control = known;
+    }
+    return known;
+  }
+
+  /// Whether a kernel of it was given up and has not returned.
+  boolean isUnreturned() {
+    return control != null && control.isAbandoned && runningMemberCount > 0;
   }
 
   boolean isDecided() {

@@ -36,6 +36,9 @@ final class TaskCheck {
     checkPredecessors(task, run);
     long bytes = checkArguments(task, run);
     AccessConflicts.check(task, this::renames);
+    if (task.retry() != null) {
+      checkRepeatable(task);
+    }
     if (bytes > core.config.heapBytes()) {
       throw new TaskTooLargeException(task.name(), bytes, core.config.heapBytes());
     }
@@ -125,6 +128,26 @@ final class TaskCheck {
       }
     }
     return bytes;
+  }
+
+  /// An attempt that was broken off may have written in part; only fresh bytes are as good as new.
+  private void checkRepeatable(Task task) {
+    for (int member = 0; member < task.memberCount() && !task.isIdempotent(); member++) {
+      Arguments arguments = task.member(member);
+      for (int i = 0; i < arguments.tensorCount(); i++) {
+        checkRepeatable(task, arguments.tensor(i));
+      }
+    }
+  }
+
+  private void checkRepeatable(Task task, Argument argument) {
+    if (argument.access() != Access.IN && !isFresh(task, argument)) {
+      throw new InvalidTaskException(
+          task.name(),
+          "it has retries, and names %s as %s in place, where a broken-off attempt leaves its traces;"
+                  .formatted(argument.ref(), argument.access())
+              + " write a whole OUT, or declare it idempotent()");
+    }
   }
 
   /// Saturates: what is too large stays too large.

@@ -38,13 +38,16 @@ public record Diagnosis(
     WAITING_FOR_PRODUCER,
     /// Results of a sequential run wait for those of earlier tasks.
     OUT_OF_TURN,
+    /// Tasks that failed wait to be tried again.
+    WAITING_FOR_RETRY,
     /// Results wait for demand of their subscriber.
     SUBSCRIBER_SLOW,
     /// Open results hold the bytes.
     RESULT_HELD,
     /// A source has not ended and sends nothing.
     SOURCE_IDLE,
-    /// A kernel has been running for longer than the allocation timeout.
+    /// A kernel has been running for longer than the allocation timeout, or was given up and has not
+    /// returned.
     KERNEL_RUNNING,
     /// A drain waits for what the sentence names.
     DRAIN_WAITS_FOR

@@ -1,6 +1,7 @@
 package io.sluice.error;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// How one failure, a run, or a time is told inside the message of another failure.
@@ -15,8 +16,8 @@ final class Words {
   /// As in `1,500 ms`, or `20 ns` for what is shorter than a millisecond.
   static String of(Duration time) {
     return time.compareTo(Duration.ofMillis(1)) < 0
-        ? "%,d ns".formatted(time.toNanos())
-        : "%,d ms".formatted(time.toMillis());
+        ? String.format(Locale.ROOT, "%,d ns", time.toNanos())
+        : String.format(Locale.ROOT, "%,d ms", time.toMillis());
   }
 
   /// What it says; with its class, unless it is one of ours. It may be a user's, whose text is a

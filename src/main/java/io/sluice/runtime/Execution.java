@@ -2,6 +2,7 @@ package io.sluice.runtime;
 
 import io.sluice.engine.Engine;
 import io.sluice.engine.Slot;
+import io.sluice.error.WorkerLostException;
 import io.sluice.task.Task;
 import io.sluice.worker.WorkerIdentity;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | slot, member, worker, attempt | written in the drain, before it is sent | final |
-/// | failure, cancelled, run time | the worker's thread, before it posts | plain; the sink publishes |
+/// | failure, may retry, cancelled, run time | the worker's thread, before it posts | plain; the sink publishes |
 class Execution extends SinkEvent implements Attempt {
   final Shell shell;
   final Slot slot;
   final int member;
   private final int worker;
-  private final int attempt;
+  final int attempt;
 
   /// The next one in the outbox of the drain that dispatched both; of no meaning once it is sent.
   @Nullable Execution nextDispatch;
 
-  @Nullable Throwable failure;
+  private @Nullable Throwable failure;
+  private boolean mayRetry;
   boolean cancelled;
   long runTimeNs;
 
@@ -46,7 +48,7 @@ class Execution extends SinkEvent implements Attempt {
     try {
       shell.pool(slot).dispatch(worker, this);
     } catch (Throwable refusal) {
-      failure = refusal;
+      noteFailure(refusal);
       shell.sink().post(this);
     }
   }
@@ -85,20 +87,35 @@ class Execution extends SinkEvent implements Attempt {
     shell.sink().post(this);
   }
 
+  @Override
+  public final void lost(WorkerLostException cause) {
+    noteFailure(cause);
+    shell.sink().post(this);
+  }
+
+  /// Says that it is inside, and then looks once more whether it should be: who asks it to stop says so
+  /// first, and then looks whether a thread is inside to be interrupted or replaced.
   private void callKernel(WorkerIdentity identity) {
     long startedNs = System.nanoTime();
-    try (KernelCall current = new KernelCall(shell, slot, member, identity.name())) {
+    try (KernelCall current = new KernelCall(shell, slot, member, attempt, identity.name())) {
       call = current;
       if (stopRequested) {
-        current.cancel();
+        cancelled = true;
+      } else {
+        current.run();
       }
-      current.run();
     } catch (Throwable thrown) {
-      failure = thrown;
+      noteFailure(thrown);
     } finally {
       call = null;
     }
     runTimeNs = System.nanoTime() - startedNs;
+  }
+
+  /// The filter of retries is a user's code, so it is asked here and not in the drain.
+  final void noteFailure(Throwable thrown) {
+    failure = thrown;
+    mayRetry = slot.task().retry() != null && Retries.mayRetry(slot.task(), thrown);
   }
 
   /// Asks the kernel to stop, or not to start. Any thread.
@@ -110,14 +127,30 @@ class Execution extends SinkEvent implements Attempt {
     }
   }
 
+  /// The same, and interrupts the thread inside the kernel. Any thread.
+  final void interrupt() {
+    requestStop();
+    shell.pool(slot).interrupt(this);
+  }
+
+  /// Puts another thread in the place of the one inside the kernel. Any thread, after [#requestStop]:
+  /// if no thread is inside now, none will be.
+  final void replaceWorker() {
+    if (shell.pool(slot).replace(this)) {
+      shell.post(engine -> engine.workerReplaced(slot, member, attempt));
+    }
+  }
+
   @Override
   final void apply(Engine engine) {
     shell.executed();
     slot.attach(member, null);
     if (cancelled) {
       engine.memberCancelled(slot, member, attempt);
+    } else if (failure instanceof WorkerLostException lost) {
+      engine.memberLost(slot, member, attempt, lost);
     } else if (failure != null) {
-      engine.memberFailed(slot, member, attempt, failure);
+      engine.memberFailed(slot, member, attempt, failure, mayRetry);
     } else {
       engine.memberCompleted(slot, member, attempt, runTimeNs);
     }

@@ -26,22 +26,30 @@ final class KernelCall implements CalledKernel, AutoCloseable {
   private final Shell shell;
   private final Slot slot;
   private final int member;
+  private final int attempt;
   private final String workerName;
   private final Arguments arguments;
   private final Lease lease;
   private final @Nullable TensorView[] views;
   private volatile boolean cancelled;
 
-  KernelCall(Shell shell, Slot slot, int member, String workerName) {
-    this(shell, slot, member, workerName, null);
+  KernelCall(Shell shell, Slot slot, int member, int attempt, String workerName) {
+    this(shell, slot, member, attempt, workerName, null);
   }
 
   /// @param afterLast for a call that ends on any thread: called when it was closed and nobody is inside
   ///     a view any more
-  KernelCall(Shell shell, Slot slot, int member, String workerName, @Nullable Runnable afterLast) {
+  KernelCall(
+      Shell shell,
+      Slot slot,
+      int member,
+      int attempt,
+      String workerName,
+      @Nullable Runnable afterLast) {
     this.shell = shell;
     this.slot = slot;
     this.member = member;
+    this.attempt = attempt;
     this.workerName = workerName;
     this.arguments = slot.task().member(member);
     this.lease =
@@ -144,6 +152,11 @@ final class KernelCall implements CalledKernel, AutoCloseable {
   @Override
   public int memberCount() {
     return slot.task().memberCount();
+  }
+
+  @Override
+  public int attempt() {
+    return attempt;
   }
 
   @Override

@@ -57,7 +57,7 @@ final class ReactiveExecution extends Execution implements AsyncWork, CoreSubscr
   @Override
   public void runOn(WorkerIdentity identity) {
     startedNs = System.nanoTime();
-    KernelCall current = new KernelCall(shell, slot, member, identity.name(), this::ended);
+    KernelCall current = new KernelCall(shell, slot, member, attempt, identity.name(), this::ended);
     call = current;
     if (isStopRequested()) {
       current.cancel();
@@ -91,7 +91,9 @@ final class ReactiveExecution extends Execution implements AsyncWork, CoreSubscr
     if (!decided.compareAndSet(false, true)) {
       return false;
     }
-    failure = newFailure;
+    if (newFailure != null) {
+      noteFailure(newFailure);
+    }
     cancelled = asCancelled;
     if (asCancelled) {
       cancelUpstream();

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ import reactor.core.publisher.MonoSink;
 ///
 /// | field | owner | access |
 /// | --- | --- | --- |
-/// | `engine`, `outbox`, `executingCount` | the drain | plain |
+/// | `engine`, `outbox`, `executingCount`, `timerStamp` | the drain | plain |
 /// | `gauges`, `broken` | the drain writes | volatile |
 public final class Shell implements Effects, SchedulerSink.Drainer {
   private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
@@ -72,6 +73,9 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// Attempts that were dispatched and have not reported back. Counted here and not asked of the
   /// engine, because the heap goes by it, even when the engine has failed.
   private int executingCount;
+
+  /// Counts what the engine asked of the timer; the newest counts.
+  private long timerStamp;
 
   /// What all runs fail with once the engine has failed.
   private volatile @Nullable IllegalStateException broken;
@@ -339,12 +343,43 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   }
 
   @Override
+  public void askToStop(Slot slot) {
+    forEachExecution(slot, execution -> outbox.add(execution::requestStop));
+  }
+
+  @Override
   public void interrupt(Slot slot) {
+    forEachExecution(slot, execution -> outbox.add(execution::interrupt));
+  }
+
+  private static void forEachExecution(Slot slot, Consumer<Execution> action) {
     for (int member = 0; member < slot.task().memberCount(); member++) {
       if (slot.attachment(member) instanceof Execution execution) {
-        outbox.add(execution::requestStop);
+        action.accept(execution);
       }
     }
+  }
+
+  @Override
+  public void abandoned(Slot slot, int member) {
+    if (slot.attachment(member) instanceof Execution execution) {
+      outbox.add(execution::replaceWorker);
+    }
+  }
+
+  @Override
+  public void judge(Slot slot, Throwable failure) {
+    int attempt = slot.attempt();
+    outbox.add(
+        () -> {
+          boolean mayRetry = Retries.mayRetry(slot.task(), failure);
+          post(told -> told.judged(slot, attempt, mayRetry));
+        });
+  }
+
+  @Override
+  public double chance() {
+    return ThreadLocalRandom.current().nextDouble();
   }
 
   @Override
@@ -369,7 +404,8 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public void armTimer(long deadlineNs) {
-    outbox.add(() -> schedule(deadlineNs));
+    long stamp = ++timerStamp;
+    outbox.add(() -> timers.at(deadlineNs, stamp, this::ring));
   }
 
   @Override
@@ -388,8 +424,14 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   // ---- outside the drain ----
 
-  private void schedule(long deadlineNs) {
-    timers.at(deadlineNs, () -> post(Engine::timerFired));
+  private void ring() {
+    post(this::ring);
+  }
+
+  /// In a drain that began before the time had come, the engine would not see that it has.
+  private void ring(Engine told) {
+    told.advanceTo(timers.nowNs());
+    told.timerFired();
   }
 
   private static RunListener listenerOf(Run run) {

@@ -2,6 +2,7 @@ package io.sluice.runtime;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ final class Timers {
 
   private final Scheduler scheduler;
   private final boolean own;
-  private final Disposable.Swap pending = Disposables.swap();
+  private final AtomicReference<Pending> pending = new AtomicReference<>(Pending.NONE);
   private final long originNs = System.nanoTime();
   private volatile boolean disposed;
 
@@ -50,8 +51,11 @@ final class Timers {
     return lastNs;
   }
 
-  /// Calls `action` at this time; replaces the one set before. Does nothing after [#dispose].
-  void at(long deadlineNs, Runnable action) {
+  /// Calls `action` at this time, instead of at the one set before. Threads may come out of order: the
+  /// highest stamp counts. Does nothing after [#dispose].
+  ///
+  /// @param stamp above 0
+  void at(long deadlineNs, long stamp, Runnable action) {
     long delayNs = Math.max(0, deadlineNs - nowNs());
     Throwable fault = clockFault;
     if (fault != null) {
@@ -59,12 +63,20 @@ final class Timers {
       UserFault.log(LOG, "the clock of {}, which the runtime was given, threw", scheduler, fault);
     }
     try {
-      pending.update(scheduler.schedule(action, delayNs, TimeUnit.NANOSECONDS));
+      replace(new Pending(stamp, scheduler.schedule(action, delayNs, TimeUnit.NANOSECONDS)));
     } catch (RejectedExecutionException refusal) {
       if (!disposed) {
         throw refusal;
       }
     }
+  }
+
+  private void replace(Pending next) {
+    Pending before = pending.get();
+    while (before.stamp < next.stamp && !pending.compareAndSet(before, next)) {
+      before = pending.get();
+    }
+    (before.stamp < next.stamp ? before : next).timer.dispose();
   }
 
   Scheduler scheduler() {
@@ -73,9 +85,15 @@ final class Timers {
 
   void dispose() {
     disposed = true;
-    pending.dispose();
+    replace(Pending.LAST);
     if (own) {
       scheduler.dispose();
     }
+  }
+
+  /// What was set, and by which call.
+  private record Pending(long stamp, Disposable timer) {
+    static final Pending NONE = new Pending(0, Disposables.disposed());
+    static final Pending LAST = new Pending(Long.MAX_VALUE, Disposables.disposed());
   }
 }

@@ -22,6 +22,9 @@ public interface KernelContext {
   /// How many members the task has; 1 for a single task.
   int memberCount();
 
+  /// Which attempt this is, from 1: above 1 the task is tried again.
+  int attempt();
+
   /// The name of the worker, as in `cpu-3`.
   String workerName();
 
@@ -55,6 +58,7 @@ public interface KernelContext {
   /// @throws io.sluice.error.InvalidTaskException if it was given as a `long`
   double scalarDouble(int index);
 
-  /// Whether somebody has asked the task to stop; a kernel that runs for long should look.
+  /// Whether somebody has asked the task to stop: its run is over, its time is, or another member has
+  /// failed. A kernel that runs for long should look.
   boolean isCancelled();
 }

@@ -25,6 +25,31 @@ public sealed interface TaskEvent {
       TaskId taskId, String taskName, RunId run, int memberIndex, String pool, int worker)
       implements TaskEvent {}
 
+  /// An attempt failed, and the task will be tried again.
+  ///
+  /// @param taskId the task
+  /// @param taskName its name
+  /// @param run the run that it is a task of
+  /// @param attempt the one that failed, from 1
+  /// @param delayNs how long it waits before the next one, in nanoseconds
+  /// @param cause what the attempt failed with
+  record Retried(
+      TaskId taskId, String taskName, RunId run, int attempt, long delayNs, Throwable cause)
+      implements TaskEvent {}
+
+  /// The kernel of a member was given up, because its time was over or nobody wants it any more. It
+  /// may still run, and keeps the task's bytes until it returns.
+  ///
+  /// @param taskId the task
+  /// @param taskName its name
+  /// @param run the run that it is a task of
+  /// @param memberIndex which member, from 0
+  /// @param pool the worker's pool
+  /// @param worker its number in the pool, from 0
+  record Abandoned(
+      TaskId taskId, String taskName, RunId run, int memberIndex, String pool, int worker)
+      implements TaskEvent {}
+
   /// A task completed.
   ///
   /// @param taskId the task

@@ -6,7 +6,7 @@ package io.sluice.task;
 /// PENDING → READY → RUNNING → COMPLETED | FAILED | CANCELLED → CONSUMED
 /// ```
 public enum TaskState {
-  /// Waits for earlier tasks.
+  /// Waits for earlier tasks, or to be tried again.
   PENDING,
   /// Waits for a worker.
   READY,

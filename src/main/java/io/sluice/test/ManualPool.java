@@ -67,6 +67,12 @@ final class ManualPool implements WorkerPool {
     return work instanceof AsyncWork async && async.cancel();
   }
 
+  /// There is always another worker of the same name: nothing here is scarce.
+  @Override
+  public boolean replace(Work work) {
+    return true;
+  }
+
   @Override
   public void close() {
     boolean idle;

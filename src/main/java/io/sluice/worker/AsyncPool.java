@@ -88,6 +88,12 @@ final class AsyncPool implements WorkerPool {
     return work instanceof AsyncWork async && async.cancel();
   }
 
+  /// There is no thread to replace: an item that is asked to stop is cancelled, which ends it.
+  @Override
+  public boolean replace(Work work) {
+    return false;
+  }
+
   @Override
   public void close() {
     thread.shutdown();

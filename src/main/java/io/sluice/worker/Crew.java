@@ -194,6 +194,19 @@ final class Crew {
     }
   }
 
+  /// Puts another thread in the place of the one inside this item, if it is this worker's.
+  boolean replace(Worker worker, Work work) {
+    return !isClosed() && worker.replace(work, threads);
+  }
+
+  void threadAdded() {
+    lifetime.threadAdded();
+  }
+
+  void lostThreadEnded() {
+    lifetime.workerEnded();
+  }
+
   void ended(Worker worker) {
     worker.status.end();
     lifetime.workerEnded();

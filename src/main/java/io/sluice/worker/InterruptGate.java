@@ -1,18 +1,20 @@
 package io.sluice.worker;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Lets others interrupt a worker while it runs one certain item, and never later.
+/// Lets others interrupt a worker's thread, or replace it, while it runs one certain item, and never
+/// later. Each thread has a gate of its own.
 ///
 /// **Order.** Who interrupts closes the gate behind itself for as long as it takes; the worker
 /// can't leave meanwhile, and clears its flag when it has left. This is the only wait in a worker's
-/// cycle, and it lasts as long as one call of [Thread#interrupt].
+/// cycle, and it lasts as long as one call of [Thread#interrupt], or the start of one thread.
 ///
 /// ```
 /// open ─ enter ─▶ the item ─ leave ─▶ open
 ///                  │   ▲
-///        interrupt ▼   │ done
+///  interrupt, lose ▼   │ done
 ///                 CLOSED
 /// ```
 final class InterruptGate {
@@ -22,6 +24,9 @@ final class InterruptGate {
 
   /// Written by the thread itself, before its first item.
   private @Nullable Thread thread;
+
+  /// Written behind a closed gate, read by the thread once it is through.
+  private boolean isLost;
 
   /// For the worker: this is the thread.
   void bind(Thread worker) {
@@ -53,6 +58,25 @@ final class InterruptGate {
       inside.setRelease(work);
     }
     return true;
+  }
+
+  /// Has the thread end with this item, if it is inside it and `successor` can be started.
+  boolean lose(Work work, BooleanSupplier successor) {
+    if (!inside.compareAndSet(work, CLOSED)) {
+      return false;
+    }
+    try {
+      boolean started = !isLost && successor.getAsBoolean();
+      isLost |= started;
+      return started;
+    } finally {
+      inside.setRelease(work);
+    }
+  }
+
+  /// For the worker, after [#leave]: whether another thread has its place, so that it has to end.
+  boolean isLost() {
+    return isLost;
   }
 
   private void interruptThread() {

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// From open to closed to terminated.
 ///
 /// **Threads.** Any.
-/// **Bound.** It terminates when each worker has ended, each of which happens once.
+/// **Bound.** It terminates when each worker has ended, each of which happens once, and each thread
+/// that was replaced.
 final class PoolLifetime {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger remaining;
@@ -25,6 +26,11 @@ final class PoolLifetime {
 
   boolean isClosed() {
     return closed.get();
+  }
+
+  /// One more thread, beside one that has not ended.
+  void threadAdded() {
+    remaining.incrementAndGet();
   }
 
   /// One worker has ended, or will never start.

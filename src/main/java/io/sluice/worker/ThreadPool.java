@@ -106,6 +106,16 @@ final class ThreadPool implements WorkerPool {
   }
 
   @Override
+  public boolean replace(Work work) {
+    for (int i = 0; i < crew.size(); i++) {
+      if (crew.replace(crew.get(i), work)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
   public void close() {
     if (lifetime.close()) {
       crew.close();

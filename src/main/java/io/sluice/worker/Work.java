@@ -1,5 +1,7 @@
 package io.sluice.worker;
 
+import io.sluice.error.WorkerLostException;
+
 /// One member of one task on its way to a thread.
 ///
 /// It comes in two parts, because only the first may be interrupted: the kernel, and what follows
@@ -30,4 +32,10 @@ public interface Work {
   ///
   /// @param worker the same as in [#runOn]
   default void afterRun(WorkerIdentity worker) {}
+
+  /// Called instead, once, where the worker ended before [#afterRun] began: nothing of this item runs
+  /// any more, nor will.
+  ///
+  /// @param cause which worker, and what became of it
+  default void lost(WorkerLostException cause) {}
 }

@@ -19,6 +19,10 @@ import org.slf4j.LoggerFactory;
 /// | `itemCount` | its thread | opaque; the watcher compares |
 /// | `countSeen` | the watcher | plain, handed over with the watch |
 /// | `thread` | who starts it | plain; read by those who saw the worker parked or in an item |
+/// | `gate` | who starts a thread | volatile |
+///
+/// A worker outlives a thread that was replaced: the old one, with its own gate, only ends the item
+/// that it is inside, and touches nothing of the worker behind that.
 final class Worker implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
@@ -28,7 +32,7 @@ final class Worker implements Runnable {
 
   private final Crew crew;
   private final Spinner spinner;
-  private final InterruptGate gate = new InterruptGate();
+  private volatile InterruptGate gate = new InterruptGate();
   private final AtomicLong itemCount = new AtomicLong();
   private long countSeen;
   private @Nullable Thread thread;
@@ -41,14 +45,25 @@ final class Worker implements Runnable {
 
   @Override
   public void run() {
+    InterruptGate own = gate;
     identity.bindToThread();
-    gate.bind(Thread.currentThread());
+    own.bind(Thread.currentThread());
     try {
-      for (Work work = next(); work != null; work = next()) {
-        execute(work);
+      Work work = next();
+      while (work != null) {
+        execute(work, own);
+        work = own.isLost() ? null : next();
       }
     } finally {
       WorkerIdentity.unbindFromThread();
+      end(own);
+    }
+  }
+
+  private void end(InterruptGate own) {
+    if (own.isLost()) {
+      crew.lostThreadEnded();
+    } else {
       crew.ended(this);
     }
   }
@@ -147,21 +162,21 @@ final class Worker implements Runnable {
     Thread.interrupted();
   }
 
-  private void execute(Work work) {
+  private void execute(Work work, InterruptGate own) {
     itemCount.setOpaque(itemCount.getPlain() + 1);
-    runKernel(work);
+    runKernel(work, own);
     runRest(work);
     Thread.interrupted();
   }
 
-  private void runKernel(Work work) {
-    gate.enter(work);
+  private void runKernel(Work work, InterruptGate own) {
+    own.enter(work);
     try {
       work.runOn(identity);
     } catch (Throwable bug) {
       report(work, bug);
     } finally {
-      gate.leave(work);
+      own.leave(work);
     }
   }
 
@@ -197,6 +212,33 @@ final class Worker implements Runnable {
     } catch (Throwable cause) {
       throw new RejectedExecutionException(
           "no thread could be started for worker " + identity.name(), cause);
+    }
+  }
+
+  /// Starts another thread in the place of the one that is inside this item; the status is the new
+  /// one's from here on, which looks around before it sleeps.
+  ///
+  /// @return false if none is inside it, or no thread can be started
+  boolean replace(Work work, WorkerThreads threads) {
+    InterruptGate inside = gate;
+    return inside.lose(work, () -> startSuccessor(inside, threads));
+  }
+
+  private boolean startSuccessor(InterruptGate lost, WorkerThreads threads) {
+    Thread before = thread;
+    gate = new InterruptGate();
+    status.search();
+    crew.threadAdded();
+    try {
+      start(threads);
+      return true;
+    } catch (RejectedExecutionException noThread) {
+      LOG.warn("{}; it stays taken until its kernel returns", noThread.getMessage(), noThread);
+      crew.lostThreadEnded();
+      thread = before;
+      gate = lost;
+      status.goAway();
+      return false;
     }
   }
 

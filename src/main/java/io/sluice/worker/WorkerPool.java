@@ -38,6 +38,14 @@ public interface WorkerPool extends AutoCloseable {
   /// @return whether there was somebody to interrupt
   boolean interrupt(Work work);
 
+  /// Gives up the thread that is inside this item's [Work#runOn], if there is one, and starts another
+  /// in its place, under the worker's name: the worker can be dispatched to again. The old thread runs
+  /// the item to its end, [Work#afterRun] too, and ends.
+  ///
+  /// @return whether another thread has taken the place; not if no thread is inside, if the pool is
+  ///     closed, or if no thread can be started
+  boolean replace(Work work);
+
   /// Refuses further items. Idle threads end now, the others as soon as no item is left. Does nothing
   /// the second time.
   @Override

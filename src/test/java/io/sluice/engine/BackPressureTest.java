@@ -162,7 +162,7 @@ class BackPressureTest {
     assertThat(ready.cause())
         .isInstanceOf(TaskCancelledException.class)
         .hasMessageContaining("run 1");
-    assertThat(test.interrupted).containsExactly(test.admitted.getFirst());
+    assertThat(test.askedToStop).containsExactly(test.admitted.getFirst());
   }
 
   /// H-52

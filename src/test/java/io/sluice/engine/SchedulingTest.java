@@ -51,7 +51,7 @@ class SchedulingTest {
   void whenAMemberFailsTheOthersAreAskedToStopAndTheGroupFailsOnce() {
     Slot group = test.admit(source, group("group", 2));
     test.fail(group, new IllegalStateException("member"));
-    assertThat(test.interrupted).containsExactly(group);
+    assertThat(test.askedToStop).containsExactly(group);
     assertThat(group.state()).isEqualTo(TaskState.RUNNING);
     test.complete(group);
     assertThat(test.failed).containsExactly(group);

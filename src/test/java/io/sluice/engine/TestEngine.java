@@ -27,6 +27,9 @@ final class TestEngine implements Effects {
   /// A member that was handed to a worker.
   record Dispatch(Slot slot, int member, int worker) {}
 
+  /// A member whose kernel was given up.
+  record Abandoned(Slot slot, int member) {}
+
   final Engine engine;
 
   /// Everything admitted since the last look; not kept where [#keepsNothing].
@@ -36,7 +39,10 @@ final class TestEngine implements Effects {
   final List<SluiceException> refused = new ArrayList<>();
   final List<Slot> completed = new ArrayList<>();
   final List<Slot> failed = new ArrayList<>();
+  final List<Slot> askedToStop = new ArrayList<>();
   final List<Slot> interrupted = new ArrayList<>();
+  final List<Abandoned> abandoned = new ArrayList<>();
+  final List<Throwable> judged = new ArrayList<>();
   final List<TaskEvent> events = new ArrayList<>();
   final List<Object> drained = new ArrayList<>();
   final IdentityHashMap<Run, Object> ended = new IdentityHashMap<>();
@@ -192,8 +198,28 @@ final class TestEngine implements Effects {
   }
 
   @Override
+  public void askToStop(Slot slot) {
+    askedToStop.add(slot);
+  }
+
+  @Override
   public void interrupt(Slot slot) {
     interrupted.add(slot);
+  }
+
+  @Override
+  public void abandoned(Slot slot, int member) {
+    abandoned.add(new Abandoned(slot, member));
+  }
+
+  @Override
+  public void judge(Slot slot, Throwable failure) {
+    judged.add(failure);
+  }
+
+  @Override
+  public double chance() {
+    return 0.5;
   }
 
   @Override

@@ -33,6 +33,7 @@ final class Laws {
     checkStalls();
     Broken.unless(
         world.engine.busyWorkerCount() == world.members.size(), "the engine miscounts its workers");
+    checkReplacements();
     checkDrain();
   }
 
@@ -59,13 +60,16 @@ final class Laws {
 
   private void checkTask(SimTask task) {
     TaskState state = task.slot.state();
+    if (!world.bytesOnly) {
+      task.attempts.check();
+    }
     if (state.isTerminal()) {
       if (task.told == null && task.run().isOutOfTurn(task)) {
         task.wasOutOfTurn = true;
         world.situations.count(Situation.OUT_OF_TURN);
       } else if (task.told == null) {
         Broken.unless(
-            task.run().stopped && task.slot.cause() == null && task.runningMembers == 0,
+            task.run().stopped && task.slot.cause() == null && task.attempts.runningMembers == 0,
             "law 4: the end of %s was told to nobody",
             task);
         task.told = TaskState.CONSUMED;
@@ -74,17 +78,20 @@ final class Laws {
     } else if (!world.bytesOnly) {
       boolean waiting = task.isWaiting();
       Broken.unless(
-          waiting == (state == TaskState.PENDING),
+          (waiting || task.attempts.resting) == (state == TaskState.PENDING),
           "law 1: %s should wait for %s %s",
           task,
           task.waits,
           task.waitsAfter);
       Broken.unless(
-          (state == TaskState.RUNNING) == (task.runningMembers + task.finishedMembers > 0),
+          (state == TaskState.RUNNING)
+              == (task.attempts.runningMembers + task.attempts.finishedMembers > 0
+                  && !task.attempts.resting),
           "law 4: %s has %d members running",
           task,
-          task.runningMembers);
-      Broken.unless(!task.run().stopped || task.runningMembers > 0, "law 8: %s goes on", task);
+          task.attempts.runningMembers);
+      Broken.unless(
+          !task.run().stopped || task.attempts.runningMembers > 0, "law 8: %s goes on", task);
     }
     Broken.unless(
         world.bytesOnly || task.isHeld() == (state != TaskState.CONSUMED),
@@ -198,13 +205,30 @@ final class Laws {
       reservedTask = holder == null ? null : oldestTask(holder);
     }
     Broken.unless(
-        holder == null || !world.members.isEmpty(),
+        holder == null
+            || world.members.stream().anyMatch(member -> !member.task.attempts.abandoned)
+            || world.live.stream().anyMatch(task -> task.attempts.resting),
         "law 7: bytes are kept for %s, but nothing that runs could free them",
         holder);
   }
 
   private static Task oldestTask(Source source) {
     return ((SimSource) source.attachment()).waiting.peek();
+  }
+
+  /// A worker whose kernel was given up gets another thread, once.
+  private void checkReplacements() {
+    int count = 0;
+    for (Member member : world.members) {
+      if (member.task.attempts.abandoned) {
+        count++;
+        Broken.unless(
+            world.members.stream().anyMatch(m -> m.replacementWanted && m.isOnSameWorker(member)),
+            "nobody asks for another worker in the place of %s",
+            member);
+      }
+    }
+    Broken.unless(world.engine.unreturnedCount() == count, "%d kernels were given up", count);
   }
 
   private void checkPools() {
@@ -261,6 +285,11 @@ final class Laws {
       return;
     }
     Broken.unless(!world.isQuiescent(), "law 5: all is quiet, and a drain waits");
+    for (Member member : world.members) {
+      if (member.task.isDecided() && member.task.attempts.abandoned) {
+        world.situations.count(Situation.DRAIN_WAITS_FOR_KERNEL);
+      }
+    }
     for (SimRun run : world.runs) {
       if (run.sources.stream().anyMatch(source -> !source.waiting.isEmpty())) {
         world.situations.count(Situation.DRAIN_RACES_CLAIM);

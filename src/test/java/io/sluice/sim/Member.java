@@ -15,11 +15,23 @@ final class Member {
   final int attempt;
   Phase phase = Phase.STAGED;
 
+  /// Whether it hangs until somebody lets it go.
+  boolean stuck;
+
+  /// Whether the engine asked for another thread on its worker, and whether there is one.
+  boolean replacementWanted;
+
+  boolean replaced;
+
   Member(SimTask task, int member, int worker) {
     this.task = task;
     this.member = member;
     this.worker = worker;
     this.attempt = task.slot.attempt();
+  }
+
+  boolean isOnSameWorker(Member other) {
+    return worker == other.worker && task.slot.poolIndex() == other.task.slot.poolIndex();
   }
 
   @Override

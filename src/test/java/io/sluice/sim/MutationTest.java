@@ -68,11 +68,27 @@ class MutationTest {
                 "Lifecycle",
                 "slot.pendingCount == 0 && slot.runningMemberCount == 0",
                 "slot.pendingCount == 0")
-            .edit("Lifecycle", "if (slot.state == TaskState.RUNNING) {", "if (slot == null) {"),
+            .edit("Attempts", "if (slot.state == TaskState.RUNNING) {", "if (slot == null) {"),
         Mutation.of("a result overtakes those of earlier tasks")
             .edit("Turns", "first != null && hasCompleted(first.slot)", "first != null"),
         Mutation.of("a failed task leaves a gap that later results wait for")
             .edit("Lifecycle", "      slot.run.turns.remove(slot.turn);\n", ""),
+        Mutation.of("H-31 a slab goes while the kernel that was given up still writes")
+            .edit(
+                "Lifecycle",
+                "slot.pendingCount == 0 && slot.runningMemberCount == 0",
+                "slot.pendingCount == 0 && (slot.runningMemberCount == 0 || slot.isUnreturned())"),
+        Mutation.of("H-27 a task is tried again while an earlier attempt runs")
+            .edit(
+                "Attempts",
+                "      deadlines.add(control, slot.task.timeoutNs());\n    } else if (isToBeJudged",
+                "      tryAgain(control, retry, failure);\n    } else if (isToBeJudged"),
+        Mutation.of("H-27 a late report of an earlier attempt counts for the one that runs")
+            .edit("Dispatcher", "attempt != slot.attempt\n", "attempt > slot.attempt\n"),
+        Mutation.of("H-34 a deadline nearer than the timer's is forgotten")
+            .edit("Alarm", "earliestNs < armedNs", "armedNs == NEVER && earliestNs < armedNs"),
+        Mutation.of("H-34 a deadline is lost when another one goes")
+            .edit("Deadlines", "      siftDown(place, last);\n", "      put(place, last);\n"),
         Mutation.of("H-52 free bytes and a waiting claim, and nobody looks")
             .edit(
                 "Lifecycle",

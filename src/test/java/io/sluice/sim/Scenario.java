@@ -7,6 +7,7 @@ import io.sluice.task.DType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /// What a program is like, drawn from its seed before it starts.
 final class Scenario {
@@ -39,6 +40,17 @@ final class Scenario {
   /// How many cancellations, upstream errors, drains and the like there may be.
   final int oddities;
 
+  /// Percent of tasks that have a timeout, that have retries, whose kernels hang, that lose their
+  /// worker.
+  final int timeoutPercent;
+
+  final int retryPercent;
+  final int stuckPercent;
+  final int lostPercent;
+
+  /// For the jitter of retries.
+  final SplittableRandom chances;
+
   final boolean watched;
 
   /// Whether many small claims pass a few that need most of the heap.
@@ -59,13 +71,18 @@ final class Scenario {
     runCount = !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
     largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
     mischiefPercent = crowded || dice.chance(60) ? 0 : dice.between(1, 10);
-    failurePercent = dice.chance(50) ? 0 : dice.between(1, 15);
+    failurePercent = dice.chance(40) ? 0 : dice.between(1, 25);
     joinPercent = dice.chance(75) ? 0 : dice.between(3, 20);
     slicePercent = dice.between(10, 90);
     yieldPercent = dice.chance(30) ? 0 : dice.between(2, 25);
     groupPercent = dice.chance(50) ? 0 : dice.between(5, 25);
     oddities = crowded || dice.chance(40) ? 0 : dice.between(1, 8);
     watched = dice.chance(30);
+    timeoutPercent = dice.chance(50) ? 0 : dice.between(5, 60);
+    retryPercent = dice.chance(50) ? 0 : dice.between(20, 90);
+    stuckPercent = dice.chance(60) ? 0 : dice.between(2, 30);
+    lostPercent = dice.chance(60) ? 0 : dice.between(1, 10);
+    chances = new SplittableRandom(dice.below(1_000));
     for (Step step : Step.values()) {
       weights.put(step, step.isOdd() ? 1 : crowded ? 10 : dice.pickOf(2, 10, 30, 100));
     }

@@ -197,6 +197,6 @@ final class SerialInterpreter {
     } else if (touch.task.task.kind() == Task.Kind.ALLOC) {
       return touch.version.tensor.isZeroed() ? Memory.ZERO : ANY;
     }
-    return Memory.pattern(touch.task.writer(touch.member), element);
+    return Memory.pattern(touch.task.writer(touch.member, touch.task.attempts.attempt), element);
   }
 }

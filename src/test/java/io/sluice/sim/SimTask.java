@@ -32,10 +32,8 @@ final class SimTask {
   /// The newest admission of each task that it comes after.
   final List<SimTask> predecessors = new ArrayList<>();
 
-  final boolean[] dispatched;
+  final SimAttempts attempts;
   long startedStep = Long.MAX_VALUE;
-  int runningMembers;
-  int finishedMembers;
 
   /// How the engine told the end; null until it did, and for good if its run had stopped.
   TaskState told;
@@ -43,19 +41,20 @@ final class SimTask {
   /// Whether it has completed, and waits for the end of tasks before it.
   boolean wasOutOfTurn;
 
+  boolean askedToStop;
   boolean interrupted;
   boolean resultClosed;
   boolean inHand;
   private boolean settled;
   boolean consumed;
 
-  SimTask(Slot slot, SimSource source, int order, long step) {
+  SimTask(World world, Slot slot, SimSource source, int order, long step) {
     this.slot = slot;
     this.source = source;
     this.task = slot.task();
     this.order = order;
     this.step = step;
-    this.dispatched = new boolean[task.memberCount()];
+    this.attempts = new SimAttempts(world, this);
   }
 
   SimRun run() {
@@ -76,7 +75,7 @@ final class SimTask {
 
   /// Whether it can't touch a byte any more, nor anything that it waited for.
   boolean isSettled() {
-    if (!settled && isDecided() && runningMembers == 0) {
+    if (!settled && isDecided() && attempts.runningMembers == 0) {
       settled = !isWaiting();
     }
     return settled;
@@ -115,8 +114,8 @@ final class SimTask {
   }
 
   /// What it writes, for [Memory].
-  int writer(int member) {
-    return order * 16 + member;
+  int writer(int member, int attempt) {
+    return (order * 8 + member) * 16 + attempt;
   }
 
   String name() {

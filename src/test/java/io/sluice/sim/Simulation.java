@@ -1,5 +1,6 @@
 package io.sluice.sim;
 
+import io.sluice.config.CancelPolicy;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.Engine;
 import io.sluice.engine.FailureMode;
@@ -155,6 +156,9 @@ final class Simulation {
       case CLOSE_RUN -> subscribers.mayClose();
       case CLOSE_RESULT -> !world.inHand.isEmpty();
       case TIMER -> world.deadlineNs != Long.MAX_VALUE;
+      case UNSTICK -> workers.mayUnstick();
+      case REPLACE_WORKER -> workers.mayAnswer();
+      case JUDGE -> workers.mayJudge();
       case FAIL_SOURCE -> programs.mayFailSource();
       case WITHDRAW -> programs.mayWithdraw();
       case CANCEL, UPSTREAM_ERROR -> world.runs.stream().anyMatch(run -> !run.stopped);
@@ -177,6 +181,7 @@ final class Simulation {
     world.engine.advanceTo(world.nowNs);
     world.trace.add("%d (%d ns) %s", world.step, world.nowNs, step);
     world.effects = 0;
+    world.timerFired = false;
     odditiesLeft -= step.isOdd() ? 1 : 0;
     perform(step);
     settle();
@@ -207,6 +212,9 @@ final class Simulation {
       case CLOSE_RUN -> subscribers.close();
       case CLOSE_RESULT -> subscribers.closeResult();
       case TIMER -> fireTimer();
+      case UNSTICK -> workers.unstick();
+      case REPLACE_WORKER -> workers.answer();
+      case JUDGE -> workers.judge();
       case CANCEL -> subscribers.cancel();
       case UPSTREAM_ERROR -> programs.failUpstream();
       case FAIL_SOURCE -> programs.failSource();
@@ -227,7 +235,8 @@ final class Simulation {
         RunOptions.defaults()
             .lookAhead(dice.chance(50) ? 1 : dice.between(1, 16))
             .maxInFlight(
-                scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40));
+                scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40))
+            .cancelPolicy(dice.pickOf(CancelPolicy.values()));
     boolean readerClosesResults = dice.chance(50);
     SimRun.Kind kind = scenario.crowded ? SimRun.Kind.SCOPED : dice.pickOf(SimRun.Kind.values());
     RunPlan plan =
@@ -243,7 +252,12 @@ final class Simulation {
       world.trace.add("        timer fires at %d", world.nowNs);
       world.deadlineNs = Long.MAX_VALUE;
       world.timerFires = true;
+      world.live.stream()
+          .map(task -> task.attempts)
+          .filter(attempts -> attempts.isDue())
+          .forEach(SimAttempts::timeIsOver);
       world.engine.timerFired();
+      world.timerFired = true;
       world.timerFires = false;
     }
   }

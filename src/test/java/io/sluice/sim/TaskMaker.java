@@ -6,8 +6,10 @@ import io.sluice.task.Arguments;
 import io.sluice.task.Kernel;
 import io.sluice.task.Range;
 import io.sluice.task.Task;
+import io.sluice.task.TaskRetry;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorRef;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +37,7 @@ final class TaskMaker {
     if (dice.chance(4)) {
       task = lastUsing(task);
     }
+    task = controlled(task);
     return dice.chance(scenario.mischiefPercent) ? broken(task) : task;
   }
 
@@ -241,6 +244,36 @@ final class TaskMaker {
     Tensor tensor = dice.pick(task.member(0).tensors()).ref().tensor();
     boolean named = task.member(0).tensors().stream().anyMatch(a -> a.ref() == tensor);
     return tensor.isUserOwned() || !named ? task : task.lastUse(tensor);
+  }
+
+  private Task controlled(Task task) {
+    if (task.kind() == Task.Kind.ALLOC) {
+      return task;
+    }
+    if (dice.chance(scenario.timeoutPercent)) {
+      task = task.timeout(Duration.ofNanos(dice.logBetween(1, 1_000)));
+    }
+    if (!dice.chance(scenario.retryPercent)) {
+      return task;
+    }
+    task = task.retry(retry());
+    boolean repeatable = tensors.writesInPlace(task) && !dice.chance(scenario.mischiefPercent);
+    return repeatable ? task.idempotent() : task;
+  }
+
+  private TaskRetry retry() {
+    Duration shortest = Duration.ofNanos(dice.logBetween(1, 500));
+    TaskRetry retry =
+        dice.chance(40)
+            ? TaskRetry.max(dice.below(4))
+            : TaskRetry.backoff(dice.below(4), shortest).maxBackoff(Duration.ofNanos(2_000));
+    retry = dice.chance(50) ? retry.maxLostWorkers(dice.below(3)) : retry;
+    return dice.chance(50) ? retry : retry.filter(TaskMaker::neverAsked);
+  }
+
+  /// The simulator answers in its place; the engine must not ask.
+  private static boolean neverAsked(Throwable failure) {
+    throw new Broken("a user's filter was called in the engine");
   }
 
   /// The task with one fault.

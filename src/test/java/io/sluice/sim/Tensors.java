@@ -92,10 +92,24 @@ final class Tensors {
       task.member(member).tensors().forEach(argument -> judge(task, argument, verdicts));
     }
     judgeConflicts(task, verdicts);
+    if (task.retry() != null && !task.isIdempotent() && writesInPlace(task)) {
+      verdicts.add(Verdict.RETRY);
+    }
     if (neededBytes(task) > scenario.heapBytes) {
       verdicts.add(Verdict.TOO_LARGE);
     }
     return verdicts;
+  }
+
+  boolean writesInPlace(Task task) {
+    for (int member = 0; member < task.memberCount(); member++) {
+      for (Argument argument : task.member(member).tensors()) {
+        if (argument.access() != Access.IN && !isFresh(task, argument.ref(), argument.access())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void judgePlace(Task task, Set<Verdict> verdicts) {

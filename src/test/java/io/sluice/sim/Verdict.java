@@ -23,6 +23,7 @@ enum Verdict {
   WORKER(Situation.REFUSED_WORKER),
   CONFLICT(Situation.REFUSED_CONFLICT),
   AFTER(Situation.REFUSED_AFTER),
+  RETRY(Situation.REFUSED_RETRY),
   TOO_LARGE(Situation.REFUSED_TOO_LARGE),
   FOREIGN(Situation.REFUSED_FOREIGN),
   STALLED(Situation.STALL_ERROR);
@@ -52,6 +53,8 @@ enum Verdict {
       return POOL;
     } else if (message.contains("its group has")) {
       return GROUP_TOO_WIDE;
+    } else if (message.contains("it has retries")) {
+      return RETRY;
     } else if (message.contains("worker ")) {
       return WORKER;
     } else if (message.contains("after(")) {

@@ -1,7 +1,9 @@
 package io.sluice.sim;
 
+import io.sluice.error.WorkerLostException;
 import io.sluice.task.Access;
 import io.sluice.task.Task;
+import io.sluice.task.TaskRetry;
 import io.sluice.task.TaskState;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,27 +23,28 @@ final class Workers {
   }
 
   boolean may(Member.Phase phase) {
-    return world.members.stream().anyMatch(member -> member.phase == phase);
+    return world.members.stream().anyMatch(member -> member.phase == phase && !member.stuck);
   }
 
   private Member pick(Member.Phase phase) {
-    return dice.pick(world.members.stream().filter(member -> member.phase == phase).toList());
+    return dice.pick(world.members.stream().filter(m -> m.phase == phase && !m.stuck).toList());
   }
 
   void start() {
     Member member = pick(Member.Phase.STAGED);
     world.trace.add("        start %s", member);
-    if (member.task.run().stopped && dice.chance(50)) {
+    if ((member.task.run().stopped || member.task.askedToStop) && dice.chance(50)) {
       cancel(member);
       return;
     }
     member.phase = Member.Phase.STARTED;
+    member.stuck = dice.chance(world.scenario.stuckPercent);
     for (Touch touch : touches(member)) {
       checkOwner(touch);
       if (touch.isFresh() && touch.version.tensor.isZeroed()) {
         world.memory.fill(touch.version.version, touch.box, Memory.ZERO);
       }
-      if (touch.access.reads()) {
+      if (touch.access == Access.IN || (touch.access.reads() && member.attempt == 1)) {
         touch.first = world.memory.read(touch.version.version, touch.box);
         touch.firstStep = world.step;
       }
@@ -68,12 +71,13 @@ final class Workers {
     SimTask task = member.task;
     for (Touch touch : touches(member)) {
       checkOwner(touch);
-      if (touch.access == Access.INOUT) {
+      if (touch.access == Access.INOUT && member.attempt == 1) {
         touch.second = world.memory.read(touch.version.version, touch.box);
         touch.secondStep = world.step;
       }
       if (touch.access.writes() && task.task.kind() == Task.Kind.CALL) {
-        world.memory.write(touch.version.version, touch.box, task.writer(member.member));
+        world.memory.write(
+            touch.version.version, touch.box, task.writer(member.member, member.attempt));
       }
     }
   }
@@ -93,6 +97,8 @@ final class Workers {
     } else if (member.task.interrupted && dice.chance(50)) {
       world.situations.count(Situation.MEMBER_INTERRUPTED);
       fail(member, new InterruptedException());
+    } else if (dice.chance(world.scenario.lostPercent)) {
+      lose(member);
     } else {
       end(member);
       world.engine.memberCompleted(member.task.slot, member.member, member.attempt, 1);
@@ -108,8 +114,83 @@ final class Workers {
   }
 
   private void fail(Member member, Throwable failure) {
+    TaskRetry retry = member.task.task.retry();
+    boolean mayRetry = retry != null && (retry.filter() == null || dice.chance(60));
+    if (retry != null && !mayRetry) {
+      world.situations.count(Situation.RETRY_FILTERED);
+    }
+    member.task.attempts.fails(failure, mayRetry);
     end(member);
-    world.engine.memberFailed(member.task.slot, member.member, member.attempt, failure);
+    world.engine.memberFailed(member.task.slot, member.member, member.attempt, failure, mayRetry);
+  }
+
+  private void lose(Member member) {
+    world.trace.add("        lose the worker of %s", member);
+    world.situations.count(Situation.WORKER_LOST);
+    WorkerLostException lost = new WorkerLostException("w" + member.worker, "was lost");
+    member.task.attempts.fails(lost, true);
+    end(member);
+    world.engine.memberLost(member.task.slot, member.member, member.attempt, lost);
+  }
+
+  boolean mayUnstick() {
+    return world.members.stream().anyMatch(member -> member.stuck);
+  }
+
+  /// A kernel that hung goes on after all.
+  void unstick() {
+    dice.pick(world.members.stream().filter(m -> m.stuck).toList()).stuck = false;
+  }
+
+  boolean mayAnswer() {
+    return !world.unanswered.isEmpty();
+  }
+
+  /// Another thread takes the place of a worker whose kernel was given up; or there is none to be had.
+  void answer() {
+    Member member = dice.pick(world.unanswered);
+    world.unanswered.remove(member);
+    if (dice.chance(15)) {
+      world.trace.add("        no other worker for %s", member);
+      return;
+    }
+    world.trace.add("        another worker for %s", member);
+    boolean runs = world.members.contains(member);
+    world.effects = 0;
+    if (runs) {
+      replace(member);
+    }
+    world.engine.workerReplaced(member.task.slot, member.member, member.attempt);
+    if (!runs) {
+      world.situations.count(Situation.REPLACEMENT_TOO_LATE);
+      Broken.unless(world.effects == 0, "a worker is replaced for a kernel that has returned");
+    }
+  }
+
+  private void replace(Member member) {
+    world.situations.count(Situation.WORKER_REPLACED);
+    member.replaced = true;
+    world.busy[world.scenario.pools.indexOf(world.tensors.pool(member.task.task))][member.worker] =
+        false;
+  }
+
+  boolean mayJudge() {
+    return !world.judgements.isEmpty();
+  }
+
+  /// A filter answers, maybe to a question that nobody asks any more.
+  void judge() {
+    World.Judgement asked = dice.pick(world.judgements);
+    world.judgements.remove(asked);
+    boolean answer = dice.chance(60);
+    world.trace.add("        %s may be tried again: %s", asked.task(), answer);
+    if (asked.task().isDecided()) {
+      world.situations.count(Situation.JUDGED_TOO_LATE);
+    } else {
+      world.situations.count(Situation.JUDGED);
+      asked.task().attempts.judged(answer);
+    }
+    world.engine.judged(asked.task().slot, asked.attempt(), answer);
   }
 
   private void cancel(Member member) {
@@ -123,10 +204,13 @@ final class Workers {
     if (ended.isEmpty()) {
       return;
     }
-    Member member = dice.pick(ended);
+    Member member = ended.stream().filter(Workers::runsAgain).findAny().orElse(dice.pick(ended));
     world.situations.count(Situation.STALE_COMPLETION);
     world.effects = 0;
-    int other = dice.pickOf(0, 1);
+    if (runsAgain(member)) {
+      world.situations.count(Situation.STALE_COMPLETION_OF_EARLIER_ATTEMPT);
+    }
+    int other = dice.pickOf(0, 100);
     switch (dice.below(3)) {
       case 0 ->
           world.engine.memberCompleted(member.task.slot, member.member, member.attempt + other, 1);
@@ -136,6 +220,11 @@ final class Workers {
       default -> reportRunningWithWrongAttempt(member);
     }
     Broken.unless(world.effects == 0, "law 4: a stale completion of %s counts", member);
+  }
+
+  private static boolean runsAgain(Member ended) {
+    SimAttempts now = ended.task.attempts;
+    return now.attempt > ended.attempt && now.runningMembers > 0;
   }
 
   private void reportRunningWithWrongAttempt(Member member) {

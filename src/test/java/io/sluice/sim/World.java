@@ -36,6 +36,12 @@ final class World implements Effects {
   final List<SimTask> live = new ArrayList<>();
   final IdentityHashMap<Slot, SimTask> bySlot = new IdentityHashMap<>();
   final List<Member> members = new ArrayList<>();
+
+  /// Kernels that were given up, for which no other worker was found yet, or refused.
+  final List<Member> unanswered = new ArrayList<>();
+
+  final List<Judgement> judgements = new ArrayList<>();
+  double lastChance;
   final boolean[][] busy;
 
   /// Results that a user has in hand.
@@ -48,6 +54,9 @@ final class World implements Effects {
   int admittedCount;
   long nextSequence;
   long expectedEpoch;
+
+  /// Whether the last event told the engine that time has come.
+  boolean timerFired;
 
   /// Whether the engine is being told that time has come.
   boolean timerFires;
@@ -115,6 +124,9 @@ final class World implements Effects {
 
   /// The run starts nothing any more.
   void stopped(SimRun run) {
+    if (run.undecided.stream().anyMatch(task -> task.attempts.resting)) {
+      situations.count(Situation.STOPPED_WHILE_RESTING);
+    }
     run.stopped = true;
     run.scopes.forEach(this::scopeEnded);
   }
@@ -136,7 +148,7 @@ final class World implements Effects {
         slot,
         verdicts,
         TaskText.of(slot.task()));
-    SimTask task = new SimTask(slot, source, ++admittedCount, step);
+    SimTask task = new SimTask(this, slot, source, ++admittedCount, step);
     Touches.of(this, task);
     layOut(task);
     log.admitted(task);
@@ -252,15 +264,13 @@ final class World implements Effects {
     note("dispatch %s.%d on %d", slot, member, worker);
     SimTask task = bySlot.get(slot);
     Broken.unless(!task.run().stopped, "law 8: %s starts, but its run has stopped", task);
-    Broken.unless(!task.dispatched[member], "law 4: member %d of %s starts twice", member, task);
+    task.attempts.dispatched(member);
     Broken.unless(bytesOnly || !task.isWaiting(), "law 1: %s starts before %s", task, task.waits);
     int pool = scenario.pools.indexOf(tensors.pool(task.task));
     Broken.unless(!busy[pool][worker], "%s starts on a busy worker", task);
     int exact = task.task.exactWorker(member);
     Broken.unless(exact == -1 || exact == worker, "%s starts on the wrong worker", task);
     busy[pool][worker] = true;
-    task.dispatched[member] = true;
-    task.runningMembers++;
     task.startedStep = Math.min(task.startedStep, step);
     members.add(new Member(task, member, worker));
     if (exact >= 0) {
@@ -272,16 +282,61 @@ final class World implements Effects {
   void stopped(Member member) {
     members.remove(member);
     int pool = scenario.pools.indexOf(tensors.pool(member.task.task));
-    busy[pool][member.worker] = false;
-    member.task.runningMembers--;
-    member.task.finishedMembers++;
+    if (!member.replaced) {
+      busy[pool][member.worker] = false;
+    }
+    member.task.attempts.stopped();
+  }
+
+  @Override
+  public void askToStop(Slot slot) {
+    note("ask %s to stop", slot);
+    bySlot.get(slot).askedToStop = true;
   }
 
   @Override
   public void interrupt(Slot slot) {
     note("interrupt %s", slot);
-    bySlot.get(slot).interrupted = true;
+    SimTask task = bySlot.get(slot);
+    Broken.unless(
+        task.run().plan.options().cancelPolicy().interrupts(), "%s is to be left alone", task);
+    situations.count(Situation.KERNEL_INTERRUPTED);
+    task.askedToStop = true;
+    task.interrupted = true;
   }
+
+  @Override
+  public void abandoned(Slot slot, int member) {
+    note("give up %s.%d", slot, member);
+    SimTask task = bySlot.get(slot);
+    Member given =
+        members.stream().filter(m -> m.task == task && m.member == member).findFirst().orElse(null);
+    Broken.unless(given != null, "%s.%d is given up, and does not run", task, member);
+    Broken.unless(
+        members.stream().noneMatch(m -> m.replacementWanted && m.isOnSameWorker(given)),
+        "two replacements for the worker of %s",
+        given);
+    given.replacementWanted = true;
+    unanswered.add(given);
+  }
+
+  @Override
+  public void judge(Slot slot, Throwable failure) {
+    note("judge %s: %s", slot, failure);
+    SimTask task = bySlot.get(slot);
+    Broken.unless(task.attempts.abandoned, "only a timeout is judged: %s", task);
+    task.attempts.judging = true;
+    judgements.add(new Judgement(task, slot.attempt()));
+  }
+
+  @Override
+  public double chance() {
+    lastChance = scenario.chances.nextDouble();
+    return lastChance;
+  }
+
+  /// A filter that was asked and has not answered.
+  record Judgement(SimTask task, int attempt) {}
 
   @Override
   public void completed(Slot slot) {
@@ -301,6 +356,9 @@ final class World implements Effects {
     Broken.unless(slot.cause() != null, "%s failed without a cause", slot);
     SimTask task = decided(slot, slot.state());
     task.run().anyFailure = true;
+    if (task.attempts.attempt > 1 && slot.state() == TaskState.FAILED) {
+      situations.count(Situation.FAILED_AFTER_RETRIES);
+    }
     situations.count(
         slot.state() == TaskState.FAILED ? Situation.TASK_FAILED : Situation.TASK_CANCELLED);
   }
@@ -314,7 +372,13 @@ final class World implements Effects {
         "%s ends as %s",
         task,
         as);
-    Broken.unless(task.runningMembers == 0, "law 4: %s ends while it runs", task);
+    Broken.unless(
+        as != TaskState.COMPLETED || task.attempts.runningMembers == 0,
+        "law 4: %s completes while it runs",
+        task);
+    if (task.attempts.runningMembers > 0) {
+      task.attempts.endsWhileItRuns(as);
+    }
     task.told = as;
     task.run().undecided.remove(task);
     return task;
