@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Tasks wait first in, first out within a source. Sources are served in turn, first between runs,
 /// then inside one. A claim that others have bypassed [EngineConfig#MAX_BYPASSES] times holds a
-/// [Reservation].
+/// [Reservation], unless its own run's limit keeps it from its bytes.
 ///
-/// **Bound.** `requested - admitted <= look-ahead` for each source, always.
+/// **Bound.** `requested - admitted <= look-ahead` for each source, always. Where a run has declared its
+/// largest task, it is asked for more only up to the free bytes divided by that, at least up to 1.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class Admission {
@@ -52,6 +53,8 @@ final class Admission {
       return;
     }
     source.waiting.add(task);
+    source.run.waitingCount++;
+    source.run.requestedCount += source.pulled ? 0 : 1;
     if (source.inTurn) {
       return;
     }
@@ -74,13 +77,19 @@ final class Admission {
     if (source.closed || source.run.stopped) {
       return;
     }
-    source.waiting.clear();
-    source.noLongerWaitsForBytes();
+    forgetWaiting(source);
     source.publisherEnded = true;
     reservation.lapse(source);
     leaveIfServed(source);
     closeIfDrained(source);
     core.admissionDue = true;
+  }
+
+  private static void forgetWaiting(Source source) {
+    source.run.waitingCount -= source.waiting.size();
+    source.run.requestedCount -= source.pulled ? 0 : source.waiting.size();
+    source.waiting.clear();
+    source.noLongerWaitsForBytes();
   }
 
   private void takeTurn(Source source) {
@@ -117,6 +126,7 @@ final class Admission {
 
   private void close(Source source) {
     source.closed = true;
+    source.run.requestedCount -= source.outstandingCount();
     source.run.unlink(source);
     source.run.openSourceCount--;
     if (source.endsScope) {
@@ -201,7 +211,7 @@ final class Admission {
       source.neededBytes = check.neededBytes(task, source.run);
       source.neededAtStamp = core.mapStamp;
     }
-    if (source.neededBytes > 0 && reservation.blocks(source)) {
+    if (source.neededBytes > 0 && mayNotTakeBytes(source)) {
       waitForBytes(source);
       return false;
     }
@@ -210,6 +220,15 @@ final class Admission {
       return false;
     }
     handled(source);
+    return true;
+  }
+
+  private boolean mayNotTakeBytes(Source source) {
+    if (source.run.hasRoomFor(source.neededBytes)) {
+      return reservation.blocks(source);
+    }
+    // What its own run holds back is not bypassed by others: bytes must not be kept for it.
+    source.bypassBase = core.byteClaimCount;
     return true;
   }
 
@@ -228,7 +247,12 @@ final class Admission {
   }
 
   private void handled(Source source) {
-    source.waiting.poll();
+    if (source.waiting.poll() == null) {
+      // Its own failure has stopped the run, which forgot it as one that waits.
+      source.run.requestedCount++;
+    } else {
+      source.run.waitingCount--;
+    }
     source.handledCount++;
     source.noLongerWaitsForBytes();
     source.neededAtStamp = -1;
@@ -258,6 +282,7 @@ final class Admission {
     }
     handled(source);
     core.refusedCount++;
+    source.run.refusedCount++;
     claims.poisonOutputs(task, error);
     core.effects.refused(source, task, error);
     if (core.effects.watched()) {
@@ -278,26 +303,35 @@ final class Admission {
   /// Asks the publishers of a run for as many tasks as the look-ahead allows.
   void topUp(Run run) {
     for (Source source = run.firstSource; source != null; source = source.runNext) {
-      long count =
-          run.plan.options().lookAheadCount() - (source.requestedCount - source.handledCount);
+      long count = lookAhead(run) - source.outstandingCount();
       if (count > 0 && source.pulled && !source.publisherEnded && run.isBelowMaxInFlight()) {
         source.requestedCount += count;
+        run.requestedCount += count;
         core.effects.demand(source, count);
       }
     }
   }
 
+  private long lookAhead(Run run) {
+    int most = run.plan.options().lookAheadCount();
+    if (run.largestTaskBytes == 0) {
+      return most;
+    }
+    long freeBytes = Math.min(core.heap.freeBytes(), run.heapLimitBytes - run.heapBytes);
+    return Math.clamp(freeBytes / run.largestTaskBytes, 1, most);
+  }
+
   /// Forgets the waiting tasks of a run that has stopped, and closes its sources.
   void drop(Run run) {
     for (Source source = run.firstSource; source != null; source = run.firstSource) {
-      source.waiting.clear();
-      source.noLongerWaitsForBytes();
+      forgetWaiting(source);
       reservation.lapse(source);
       if (source.inTurn) {
         source.inTurn = false;
         source.scope.addWaitingClaims(-1);
       }
       source.closed = true;
+      run.requestedCount -= source.outstandingCount();
       run.unlink(source);
     }
     run.waitingSources.clear();
@@ -326,6 +360,7 @@ final class Admission {
 
   private boolean isBypassed(Source source) {
     return source.waitsForBytes
+        && source.run.hasRoomFor(source.neededBytes)
         && core.byteClaimCount - source.bypassBase >= EngineConfig.MAX_BYPASSES;
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -123,15 +124,17 @@ final class AllocationClock {
 
   /// Whether the claim would fit if its run's open results, and nothing else, let go.
   private boolean onlyOwnResultsHold(Source source) {
-    IdentityHashMap<Slot, Integer> holds = openResultHolds(source.run);
     Set<Long> ownResults = new HashSet<>();
-    holds.forEach(
-        (slot, count) -> {
-          if (count == slot.holdCount) {
-            ownResults.add(slot.slabTicket);
-          }
-        });
+    long ownBytes = 0;
+    for (Map.Entry<Slot, Integer> hold : openResultHolds(source.run).entrySet()) {
+      Slot slot = hold.getKey();
+      if (hold.getValue() == slot.holdCount) {
+        ownResults.add(slot.slabTicket);
+        ownBytes += slot.run == source.run ? slot.slabBytes : 0;
+      }
+    }
     return !ownResults.isEmpty()
+        && source.run.hasRoomFor(source.neededBytes - ownBytes)
         && core.heap.couldReserve(source.neededBytes, ticket -> !ownResults.contains(ticket));
   }
 

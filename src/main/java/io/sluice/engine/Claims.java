@@ -202,6 +202,7 @@ final class Claims {
     core.slots.put(slot);
     core.taskCount++;
     core.claimedBytes += slot.slabBytes;
+    slot.run.heapBytes += slot.slabBytes;
     core.byteClaimCount += slot.slabBytes > 0 ? 1 : 0;
     core.mapStamp++;
   }

@@ -42,6 +42,9 @@ final class Core {
   /// Whether a claim that waits may fit now.
   boolean admissionDue;
 
+  /// Whether a slab was freed, so that who follows the free bytes may ask for more.
+  boolean bytesFreed;
+
   /// Whether a waiting claim may have become hopeless.
   boolean stallCheckDue;
 

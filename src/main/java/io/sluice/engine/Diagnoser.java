@@ -186,6 +186,9 @@ final class Diagnoser {
     Holders holders = new Holders(source.run);
     core.slots.forEach(holders::add);
     Reason reason = reasonOf(source, holders);
+    if (reason == Reason.RUN_LIMIT) {
+      return runLimit(source);
+    }
     String holder = holders.inWords();
     String knob = holders.knob(source);
     String sentence =
@@ -209,7 +212,41 @@ final class Diagnoser {
         sentence);
   }
 
+  private Diagnosis runLimit(Source source) {
+    Holders own = new Holders(source.run);
+    core.slots.forEach(
+        slot -> {
+          if (slot.run == source.run) {
+            own.add(slot);
+          }
+        });
+    String holder = own.inWords();
+    String knob = own.ownScopeBytes > 0 ? "use smaller scopes, declare lastUse(...), or " : "";
+    knob += "raise RunOptions.heapLimit(...)";
+    String sentence =
+        Text.of(
+            "it needs %,d bytes, and %s holds %,d of its limit of %,d (%s); held by %s; %s",
+            source.neededBytes,
+            source.run,
+            source.run.heapBytes,
+            source.run.heapLimitBytes,
+            Reason.RUN_LIMIT,
+            holder,
+            knob);
+    return new Diagnosis(
+        Reason.RUN_LIMIT,
+        source.neededBytes,
+        core.heap.freeBytes(),
+        core.heap.largestFreeRunBytes(),
+        holder,
+        knob,
+        sentence);
+  }
+
   private Reason reasonOf(Source source, Holders holders) {
+    if (!source.run.hasRoomFor(source.neededBytes)) {
+      return Reason.RUN_LIMIT;
+    }
     if (admission.reservation().blocks(source)
         && core.heap.largestFreeRunBytes() >= source.neededBytes) {
       return Reason.RESERVED;

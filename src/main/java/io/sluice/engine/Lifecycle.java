@@ -46,6 +46,7 @@ final class Lifecycle {
   void admitted(Slot slot, @Nullable Throwable poison) {
     Run run = slot.run;
     run.link(slot);
+    run.admittedCount++;
     run.undecidedCount++;
     run.unsettledCount++;
     core.unsettledCount++;
@@ -339,6 +340,8 @@ final class Lifecycle {
     scope.ended = true;
     scope.run.unlinkScope(scope);
     core.mapStamp++;
+    // What only tasks hold from here on may be kept for a claim that was bypassed too often.
+    core.admissionDue = true;
     for (Slot slot = scope.first; slot != null; slot = scope.first) {
       slot.scopeEnded = true;
       leaveScope(slot);
@@ -358,6 +361,8 @@ final class Lifecycle {
     if (slot.slabTicket != HeapSpace.NONE) {
       core.heap.release(slot.slabTicket);
       slot.slabTicket = HeapSpace.NONE;
+      slot.run.heapBytes -= slot.slabBytes;
+      core.bytesFreed = true;
       core.admissionDue = true;
       core.progressed();
       noteStandstill();

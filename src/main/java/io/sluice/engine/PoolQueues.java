@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Singles go to the idle worker on top. The group at the head *reserves*: workers that become idle
 /// are kept for it until all of its members can start at once; only one group reserves at a time. A
-/// group's turn comes when it is older than the next single, or when [#MAX_GROUP_BYPASSES] singles
-/// have passed it. A task for an exact worker goes before younger singles.
+/// group's turn comes when it goes before the next single, or when [#MAX_GROUP_BYPASSES] singles have
+/// passed it. A task for an exact worker leaves the last idle worker to a single that goes before it.
+///
+/// Of two tasks at the heads of different queues the one of the higher priority goes first if they are
+/// of one run, else the older one. A queue whose oldest task was passed by
+/// [ReadyLane#MAX_PASSES] younger ones in a row goes before the others.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class PoolQueues {
@@ -130,8 +134,15 @@ final class PoolQueues {
     Slot single = singles.peek();
     return group != null
         && (single == null
-            || group.readyStamp < single.readyStamp
-            || groupBypassCount >= MAX_GROUP_BYPASSES);
+            || groupBypassCount >= MAX_GROUP_BYPASSES
+            || (!singles.wasPassedTooOften() && goesBefore(group, single)));
+  }
+
+  private static boolean goesBefore(Slot one, Slot other) {
+    int priority = one.task.priority();
+    int otherPriority = other.task.priority();
+    boolean byPriority = one.run == other.run && priority != otherPriority;
+    return byPriority ? priority > otherPriority : one.readyStamp < other.readyStamp;
   }
 
   private void reserveFor(Task group) {
@@ -157,6 +168,7 @@ final class PoolQueues {
     }
     reserving = null;
     reservedCount = 0;
+    singles.passedBy(group);
     for (int member = 0; member < group.task.memberCount(); member++) {
       int worker = group.task.exactWorker(member);
       starter.start(group, member, worker < 0 ? reserved[member] : worker);
@@ -168,7 +180,11 @@ final class PoolQueues {
     for (int place = idle.size() - 1; exactCount > 0 && place >= 0; place--) {
       int worker = idle.at(place);
       ReadyQueue queue = exact[worker];
-      if (queue != null && !queue.isEmpty() && goesFirst(queue)) {
+      Slot slot = queue == null ? null : queue.peek();
+      if (queue != null && slot != null && goesFirst(slot, queue)) {
+        if (idle.size() == 1) {
+          singles.passedBy(slot);
+        }
         idle.remove(worker);
         exactCount--;
         start(queue, worker);
@@ -176,13 +192,13 @@ final class PoolQueues {
     }
   }
 
-  /// A younger exact task leaves the last idle worker to an older single.
-  private boolean goesFirst(ReadyQueue exactQueue) {
-    Slot exactSlot = exactQueue.peek();
+  /// The last idle worker is left to a single that goes before.
+  private boolean goesFirst(Slot slot, ReadyQueue queue) {
     Slot single = singles.peek();
     return single == null
         || idle.size() > 1
-        || (exactSlot != null && exactSlot.readyStamp < single.readyStamp);
+        || queue.wasPassedTooOften()
+        || (!singles.wasPassedTooOften() && goesBefore(slot, single));
   }
 
   private boolean startSingle() {
@@ -190,8 +206,18 @@ final class PoolQueues {
       return false;
     }
     groupBypassCount += groups.isEmpty() ? 0 : 1;
-    start(singles, idle.pop());
+    int worker = idle.pop();
+    notePass(worker);
+    start(singles, worker);
     return true;
+  }
+
+  private void notePass(int worker) {
+    ReadyQueue queue = exactCount == 0 ? null : exact[worker];
+    Slot single = singles.peek();
+    if (queue != null && single != null) {
+      queue.passedBy(single);
+    }
   }
 
   private void start(ReadyQueue queue, int worker) {

@@ -3,8 +3,9 @@ package io.sluice.engine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Ready tasks that wait for a worker of one pool, or for one exact worker: runs in turn, first in,
-/// first out within a run. A run with a million ready tasks delays another's first one by one task.
+/// Ready tasks that wait for a worker of one pool, or for one exact worker: runs in turn, within a run
+/// as its [ReadyLane] has it. A run with a million ready tasks delays another's first one by one task,
+/// whatever their priorities.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class ReadyQueue {
@@ -15,6 +16,9 @@ final class ReadyQueue {
   private @Nullable ReadyLane turn;
 
   private int size;
+
+  /// How many tasks of other queues in a row went before its oldest, though they were younger.
+  private int passCount;
 
   ReadyQueue(int number) {
     this.number = number;
@@ -65,7 +69,20 @@ final class ReadyQueue {
 
   /// The next in turn, left where it is.
   @Nullable Slot peek() {
-    return turn == null ? null : turn.first;
+    return turn == null ? null : turn.peek();
+  }
+
+  /// Notes that a task of another queue went first, where one of this could have gone.
+  void passedBy(Slot other) {
+    Slot oldest = turn == null ? null : turn.oldest();
+    if (oldest != null && oldest.readyStamp < other.readyStamp) {
+      passCount++;
+    }
+  }
+
+  /// Whether so many have passed it that it goes first.
+  boolean wasPassedTooOften() {
+    return passCount >= ReadyLane.MAX_PASSES;
   }
 
   /// Takes the next in turn; the turn goes to the next run.
@@ -75,10 +92,9 @@ final class ReadyQueue {
       return null;
     }
     turn = lane.next;
-    Slot slot = lane.first;
-    if (slot != null) {
-      remove(slot);
-    }
+    passCount = 0;
+    Slot slot = lane.poll();
+    removed(lane);
     return slot;
   }
 
@@ -89,6 +105,10 @@ final class ReadyQueue {
       throw new IllegalStateException(slot + " is not in this queue; this is a bug in Sluice");
     }
     lane.remove(slot);
+    removed(lane);
+  }
+
+  private void removed(ReadyLane lane) {
     size--;
     if (lane.isEmpty()) {
       unlink(lane);

@@ -43,7 +43,10 @@ final class Reservation {
 
   /// Lapses if what is in flight can't free enough any more.
   void reconsider() {
-    if (holder != null && (core.unsettledCount == 0 || !canBeServed(holder))) {
+    if (holder != null
+        && (core.unsettledCount == 0
+            || !holder.run.hasRoomFor(holder.neededBytes)
+            || !canBeServed(holder))) {
       lapse();
     }
   }

@@ -16,9 +16,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Confinement.** Owned by the scheduler's drain loop, but for [#attachment()] and what is final.
 public final class Run {
+  /// More than any heap has, and no trouble to round up.
+  private static final long MOST_BYTES = 1L << 62;
+
   private final RunId id;
   private final Object attachment;
   final RunPlan plan;
+
+  /// The most that [#heapBytes] may be.
+  final long heapLimitBytes;
+
+  /// What the user declared, aligned; 0 if nothing.
+  final long largestTaskBytes;
+
+  /// Bytes of the live slabs of its tasks.
+  long heapBytes;
 
   /// What tasks of this run keep that have completed and are gone.
   final Outcome completedOutcome = new Outcome(this, null, null);
@@ -31,6 +43,15 @@ public final class Run {
 
   final List<Throwable> failures = new ArrayList<>();
   long failureCount;
+
+  /// Tasks asked for, without those that a publisher did not send before it ended.
+  long requestedCount;
+
+  long admittedCount;
+  long refusedCount;
+
+  /// Tasks that came and are neither admitted nor refused.
+  long waitingCount;
 
   long undecidedCount;
 
@@ -73,6 +94,9 @@ public final class Run {
     this.plan = plan;
     this.turns = plan.sequential() ? new Turns() : null;
     this.attachment = attachment;
+    this.heapLimitBytes = plan.options().bytes().limitBytes();
+    this.largestTaskBytes =
+        HeapSpace.alignedBytes(Math.min(plan.options().bytes().largestTaskBytes(), MOST_BYTES));
     this.outerScope = new Scope(this, null);
     linkScope(outerScope);
   }
@@ -100,6 +124,20 @@ public final class Run {
     return outerScope;
   }
 
+  /// Where it stands now.
+  public RunDemand demand() {
+    return new RunDemand(
+        id,
+        requestedCount,
+        admittedCount,
+        refusedCount,
+        waitingCount,
+        undecidedCount,
+        undeliveredCount,
+        heapBytes,
+        heapLimitBytes);
+  }
+
   /// Tasks not yet terminal plus results not yet delivered.
   public long inFlightCount() {
     return undecidedCount + undeliveredCount;
@@ -109,6 +147,11 @@ public final class Run {
   /// else such tasks would add up without a bound behind one that runs for long.
   boolean isBelowMaxInFlight() {
     return unsettledCount + undeliveredCount < plan.options().maxInFlightCount();
+  }
+
+  /// Whether its limit of bytes leaves room for so many.
+  boolean hasRoomFor(long bytes) {
+    return bytes <= heapLimitBytes - heapBytes;
   }
 
   void link(Slot slot) {

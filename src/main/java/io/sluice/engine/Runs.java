@@ -4,6 +4,7 @@ import io.sluice.error.CompositeTaskException;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskCancelledException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Runs {
   private final Core core;
   private final Set<Run> open = new LinkedHashSet<>();
+
+  /// Those whose look-ahead follows the free bytes.
+  private final List<Run> followers = new ArrayList<>();
 
   /// Runs in which something has changed that may let them ask for more, or end.
   private final ArrayDeque<Run> touched = new ArrayDeque<>();
@@ -41,6 +45,9 @@ final class Runs {
     Run run = new Run(core.nextRunNumber++, plan, attachment);
     run.openSourceCount = 1;
     open.add(run);
+    if (run.largestTaskBytes > 0) {
+      followers.add(run);
+    }
     core.openRunCount++;
     return run;
   }
@@ -79,12 +86,22 @@ final class Runs {
 
   /// Lets the runs that changed ask for more, or end.
   void workOff() {
-    for (Run run = touched.poll(); run != null; run = touched.poll()) {
-      run.touched = false;
-      if (!run.stopped) {
-        admission().topUp(run);
-        endIfDone(run);
+    do {
+      touchFollowers();
+      for (Run run = touched.poll(); run != null; run = touched.poll()) {
+        run.touched = false;
+        if (!run.stopped) {
+          admission().topUp(run);
+          endIfDone(run);
+        }
       }
+    } while (core.bytesFreed);
+  }
+
+  private void touchFollowers() {
+    if (core.bytesFreed) {
+      core.bytesFreed = false;
+      followers.forEach(this::touch);
     }
   }
 
@@ -181,6 +198,7 @@ final class Runs {
     run.closed = true;
     cancel(run);
     open.remove(run);
+    followers.remove(run);
     core.openRunCount--;
   }
 

@@ -72,6 +72,11 @@ public final class Source {
     waitsForBytes = false;
   }
 
+  /// Tasks asked for that were neither admitted nor refused.
+  long outstandingCount() {
+    return pulled ? requestedCount - handledCount : 0;
+  }
+
   public Run run() {
     return run;
   }

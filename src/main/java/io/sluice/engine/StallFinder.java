@@ -2,15 +2,16 @@ package io.sluice.engine;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds a waiting claim that can never be served.
 ///
-/// A scope can't end before the claims that wait in it. So the slabs held by such scopes are taken
-/// as fixed and all else as free; a claim that fits then may be served one day, its scope may end,
-/// and is no reason to take slabs as fixed any more. What is left when nothing changes waits for
+/// A scope can't end before the claims that wait in it. So the slabs held by such scopes are taken as
+/// fixed and all else as free; a claim that fits then, and its run's limit, may be served one day, its
+/// scope may end, and is no reason to take slabs as fixed any more. What is left when nothing changes waits for
 /// itself: a greatest fixed point. If runs block only each other, the youngest is the one to fail.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
@@ -32,7 +33,7 @@ final class StallFinder {
     if (stalled.stream().noneMatch(source -> source.run.unsettledCount == 0)) {
       return null;
     }
-    while (stalled.removeIf(new Room(fixedTickets(stalled))::holds)) {
+    while (stalled.removeIf(roomBeside(stalled)::holds)) {
       // those left may need what those removed no longer fix
     }
     return victimOf(stalled);
@@ -50,18 +51,18 @@ final class StallFinder {
     return waiting;
   }
 
-  /// The slabs that scopes hold in which one of these claims waits.
-  private Set<Long> fixedTickets(List<Source> waiting) {
-    Set<Long> tickets = new HashSet<>();
+  /// What is left beside the slabs that scopes hold in which one of these claims waits.
+  private Room roomBeside(List<Source> waiting) {
+    Room room = new Room();
     Set<Scope> scopes = new HashSet<>();
     for (Source source : waiting) {
       for (Scope scope = source.scope; scope != null && scopes.add(scope); scope = scope.parent) {
         for (Slot slot = scope.first; slot != null; slot = slot.scopeNext) {
-          tickets.add(slot.slabTicket);
+          room.fix(slot);
         }
       }
     }
-    return tickets;
+    return room;
   }
 
   private @Nullable Source victimOf(List<Source> stalled) {
@@ -79,22 +80,32 @@ final class StallFinder {
 
   private boolean isStalledByItself(Source source, List<Source> stalled) {
     List<Source> own = stalled.stream().filter(other -> other.run == source.run).toList();
-    return !new Room(fixedTickets(own)).holds(source);
+    return !roomBeside(own).holds(source);
   }
 
   /// What fits beside slabs that are taken as fixed. A claim fits if a larger one does, so the heap is
   /// looked through for few of many claims: thousands of runs may wait at once.
   private final class Room {
-    private final Set<Long> fixed;
+    private final Set<Long> fixed = new HashSet<>();
+    private final IdentityHashMap<Run, Long> fixedBytes = new IdentityHashMap<>();
     private long fittingBytes;
     private long tooLargeBytes = Long.MAX_VALUE;
 
-    Room(Set<Long> fixed) {
-      this.fixed = fixed;
+    void fix(Slot slot) {
+      fixed.add(slot.slabTicket);
+      fixedBytes.merge(slot.run, slot.slabBytes, Long::sum);
     }
 
     boolean holds(Source source) {
-      long bytes = source.neededBytes;
+      return isWithinItsLimit(source) && fits(source.neededBytes);
+    }
+
+    private boolean isWithinItsLimit(Source source) {
+      long ownBytes = fixedBytes.getOrDefault(source.run, 0L);
+      return source.neededBytes <= source.run.heapLimitBytes - ownBytes;
+    }
+
+    private boolean fits(long bytes) {
       if (bytes > fittingBytes && bytes < tooLargeBytes) {
         look(bytes);
       }

@@ -4,6 +4,7 @@ import io.sluice.error.InvalidTaskException;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskFailedException;
 import io.sluice.error.TaskTooLargeException;
+import io.sluice.error.TaskTooLargeException.Bound;
 import io.sluice.error.TensorUnavailableException;
 import io.sluice.error.TensorUnavailableException.Reason;
 import io.sluice.task.Access;
@@ -39,10 +40,22 @@ final class TaskCheck {
     if (task.retry() != null) {
       checkRepeatable(task);
     }
-    if (bytes > core.config.heapBytes()) {
-      throw new TaskTooLargeException(task.name(), bytes, core.config.heapBytes());
-    }
+    checkSize(task, run, bytes);
     return bytes;
+  }
+
+  private void checkSize(Task task, Run run, long bytes) {
+    checkSize(task, bytes, Bound.HEAP, core.config.heapBytes());
+    checkSize(task, bytes, Bound.RUN_LIMIT, run.heapLimitBytes);
+    if (run.largestTaskBytes > 0) {
+      checkSize(task, bytes, Bound.LARGEST_TASK, run.largestTaskBytes);
+    }
+  }
+
+  private static void checkSize(Task task, long bytes, Bound bound, long boundBytes) {
+    if (bytes > boundBytes) {
+      throw new TaskTooLargeException(task.name(), bytes, bound, boundBytes);
+    }
   }
 
   private void checkPlace(Task task) {

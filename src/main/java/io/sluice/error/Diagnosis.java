@@ -28,6 +28,8 @@ public record Diagnosis(
     HEAP_FULL,
     /// Enough free bytes, but no run of them is long enough.
     FRAGMENTED,
+    /// The heap limit of its own run leaves too little.
+    RUN_LIMIT,
     /// Bytes are kept for another claim that waited longer.
     RESERVED,
     /// The run's limit of tasks in flight is reached.

@@ -33,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 /// [InvalidTaskException]; what depends on the runtime and on the tasks before, when its turn to be
 /// admitted comes, as an error of the run. Either way it has taken nothing.
 public final class Task {
+  /// What goes last among the ready tasks of a run.
+  public static final int LOWEST_PRIORITY = -4;
+
+  /// What goes first among the ready tasks of a run.
+  public static final int HIGHEST_PRIORITY = 4;
+
   private static final VarHandle TICKET;
 
   static {
@@ -329,6 +335,19 @@ public final class Task {
     return next.task();
   }
 
+  /// Goes before the run's ready tasks of lower priority when a worker is free; from -4 to 4, 0 if it is
+  /// left out. It changes nothing about the order of admission, and nothing between runs, which take
+  /// turns.
+  ///
+  /// The oldest ready task of a run goes first at the latest when 64 others have passed it, whatever
+  /// their priorities.
+  ///
+  /// @throws InvalidTaskException if it is out of that range, or the task is an alloc
+  public Task priority(int priority) {
+    TaskGate.checkPriority(this, priority);
+    return with(changed -> changed.priority = priority);
+  }
+
   /// The most that one attempt may take, from the moment its first member is handed to a worker until
   /// the last one has returned; above 0 and up to 365 days. Time spent waiting for bytes, for earlier
   /// tasks, for a worker or for a retry does not count.
@@ -455,6 +474,11 @@ public final class Task {
   /// How often it is tried again; null for never.
   public @Nullable TaskRetry retry() {
     return options.retry;
+  }
+
+  /// From [#LOWEST_PRIORITY] to [#HIGHEST_PRIORITY]; 0 unless it was set.
+  public int priority() {
+    return options.priority;
   }
 
   /// Whether its kernel may run again over what an earlier attempt has left in place.

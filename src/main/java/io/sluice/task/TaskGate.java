@@ -88,6 +88,16 @@ final class TaskGate {
     return limit.toNanos();
   }
 
+  static void checkPriority(Task task, int priority) {
+    if (priority < Task.LOWEST_PRIORITY || priority > Task.HIGHEST_PRIORITY) {
+      throw new InvalidTaskException(
+          task.name(),
+          "priority(...) must be from %d to %d, was %d; leave it out for 0"
+              .formatted(Task.LOWEST_PRIORITY, Task.HIGHEST_PRIORITY, priority));
+    }
+    checkRuns(task, "priority");
+  }
+
   static void checkRetry(Task task, @Nullable TaskRetry retry) {
     checkGiven(task.name(), "retry(...)", retry);
     checkRuns(task, "retry");

@@ -15,6 +15,7 @@ final class TaskOptions implements Cloneable {
 
   @Nullable TaskRetry retry;
   boolean idempotent;
+  int priority;
 
   private TaskOptions() {}
 

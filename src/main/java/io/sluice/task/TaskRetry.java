@@ -2,6 +2,7 @@ package io.sluice.task;
 
 import io.sluice.error.InvalidTaskException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,9 @@ public final class TaskRetry {
 
   private static void checkCount(String what, long count) {
     if (count < 0) {
-      throw refusal("%s must be at least 0, was %,d; use 0 for none".formatted(what, count));
+      throw refusal(
+          String.format(
+              Locale.ROOT, "%s must be at least 0, was %,d; use 0 for none", what, count));
     }
   }
 
@@ -172,7 +175,12 @@ public final class TaskRetry {
 
   @Override
   public String toString() {
-    return "retry up to %,d time(s), %,d for lost workers, after %s to %s"
-        .formatted(maxAttempts, maxLostWorkers, minBackoff, maxBackoff);
+    return String.format(
+        Locale.ROOT,
+        "retry up to %,d time(s), %,d for lost workers, after %s to %s",
+        maxAttempts,
+        maxLostWorkers,
+        minBackoff,
+        maxBackoff);
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.test;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,8 @@ public final class ManualPublisher<T> extends Flux<T> {
   public void assertRequested(long total) {
     if (requested() != total) {
       throw new AssertionError(
-          "%,d should have been requested, %,d were".formatted(total, requested()));
+          String.format(
+              Locale.ROOT, "%,d should have been requested, %,d were", total, requested()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.sluice.task.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -124,7 +125,10 @@ public final class ManualWorkers {
     while (runNext()) {
       if (++count == MOST_AT_ONCE) {
         throw new AssertionError(
-            "%,d kernels have run, and there are more: does the stream end?".formatted(count));
+            String.format(
+                Locale.ROOT,
+                "%,d kernels have run, and there are more: does the stream end?",
+                count));
       }
     }
     return count;

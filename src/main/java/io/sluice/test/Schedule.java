@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -105,8 +106,10 @@ final class Schedule<T> implements Surroundings {
       }
       if (trace.stepCount() >= MOST_STEPS) {
         throw failure(
-            "it has not ended after %,d steps; bound an endless stream, as with take(n)"
-                .formatted(MOST_STEPS),
+            String.format(
+                Locale.ROOT,
+                "it has not ended after %,d steps; bound an endless stream, as with take(n)",
+                MOST_STEPS),
             null);
       }
     }

@@ -15,6 +15,7 @@ import io.sluice.worker.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -134,9 +135,13 @@ public final class TestSluice implements AutoCloseable {
     Figures now = sluice.figures();
     if (now.heapUsedBytes() != 0 || now.liveCount() != 0 || now.runningCount() != 0) {
       throw new AssertionError(
-          "%,d bytes and %,d task(s) are held, %,d kernel(s) run: %s"
-              .formatted(
-                  now.heapUsedBytes(), now.liveCount(), now.runningCount(), whyDrainWaits()));
+          String.format(
+              Locale.ROOT,
+              "%,d bytes and %,d task(s) are held, %,d kernel(s) run: %s",
+              now.heapUsedBytes(),
+              now.liveCount(),
+              now.runningCount(),
+              whyDrainWaits()));
     }
   }
 

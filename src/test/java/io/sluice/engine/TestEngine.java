@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// An engine whose world is a test: it keeps what it was told, and nothing happens by itself.
@@ -92,6 +93,13 @@ final class TestEngine implements Effects {
         new RunPlan(
             mode, RunOptions.defaults().lookAhead(1).maxInFlight(maxInFlight), false, false),
         mode);
+  }
+
+  /// A run whose tasks each have an outcome of their own, with these options.
+  Run program(UnaryOperator<RunOptions> options) {
+    RunOptions all = RunOptions.defaults().lookAhead(1).unlimitedInFlight();
+    return engine.openRun(
+        new RunPlan(FailureMode.PROGRAM, options.apply(all), false, false), FailureMode.PROGRAM);
   }
 
   /// A source in the run's outer scope that is not asked for tasks.

@@ -3,6 +3,7 @@ package io.sluice.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.error.Diagnosis.Reason;
+import io.sluice.error.TaskTooLargeException.Bound;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -42,7 +43,7 @@ class ErrorFamilyTest {
         new TaskCancelledException("c"),
         new TaskFailedException("0:1", "t", null, "failed", new IOException("disk")),
         new TaskTimeoutException("t", Duration.ofSeconds(1), Duration.ofMillis(1_001), "cpu-3"),
-        new TaskTooLargeException("t", 2, 1),
+        new TaskTooLargeException("t", 2, Bound.HEAP, 1),
         new TensorInUseException("u"),
         new TensorUnavailableException(TensorUnavailableException.Reason.DRAINED, "u"),
         new UpstreamProtocolException("u"),
@@ -80,14 +81,15 @@ class ErrorFamilyTest {
 
   @Test
   void aTaskThatIsTooLargeTellsBothSizesAndTheKnob() {
-    TaskTooLargeException error = new TaskTooLargeException("blur", 9_437_184, 8_388_608);
+    TaskTooLargeException error =
+        new TaskTooLargeException("blur", 9_437_184, Bound.HEAP, 8_388_608);
     assertThat(error)
         .hasMessage(
             "task 'blur' needs 9,437,184 bytes but the heap holds 8,388,608; raise"
                 + " Sluice.builder().heap(...)");
     assertThat(error.taskName()).isEqualTo("blur");
     assertThat(error.neededBytes()).isEqualTo(9_437_184);
-    assertThat(error.heapBytes()).isEqualTo(8_388_608);
+    assertThat(error.boundBytes()).isEqualTo(8_388_608);
   }
 
   @Test
@@ -120,7 +122,8 @@ class ErrorFamilyTest {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMANY);
-      assertThat(new TaskTooLargeException("t", 1_024, 512)).hasMessageContaining("1,024");
+      assertThat(new TaskTooLargeException("t", 1_024, Bound.HEAP, 512))
+          .hasMessageContaining("1,024");
       assertThat(new CompositeTaskException(null, List.of(new IOException()), 1_024))
           .hasMessageContaining("1,024");
     } finally {

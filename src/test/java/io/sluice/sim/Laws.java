@@ -1,5 +1,6 @@
 package io.sluice.sim;
 
+import io.sluice.engine.RunDemand;
 import io.sluice.engine.Source;
 import io.sluice.task.Task;
 import io.sluice.task.TaskState;
@@ -27,6 +28,7 @@ final class Laws {
       return;
     }
     checkHeap();
+    world.turns.look();
     world.runs.forEach(this::checkRun);
     checkReservation();
     checkPools();
@@ -137,10 +139,38 @@ final class Laws {
         run.undecided.size(),
         run.undelivered.size());
     Broken.unless(run.stopped || !run.anyToldEarly, "%s tells results out of their turn", run);
+    checkDemand(run, run.run.demand());
     Broken.unless(run.ended || run.subscriberGone || !run.isSettled(), "law 7: %s never ends", run);
     if (!run.stopped) {
       run.sources.forEach(this::checkSource);
     }
+  }
+
+  private void checkDemand(SimRun run, RunDemand demand) {
+    long bytes = world.heapBytes(run);
+    Broken.unless(
+        bytes == demand.heapBytes() && bytes <= run.heapLimitBytes(),
+        "law 2: %s has %d bytes and counts %d, its limit is %d",
+        run,
+        bytes,
+        demand.heapBytes(),
+        run.heapLimitBytes());
+    long open = 0;
+    long waiting = 0;
+    for (SimSource source : run.stopped ? List.<SimSource>of() : run.sources) {
+      waiting += source.drained ? 0 : source.waiting.size();
+      open += source.drained || !source.pulled ? 0 : source.requested - source.sent;
+    }
+    Broken.unless(
+        waiting == demand.waitingCount()
+            && run.admittedCount == demand.admittedCount()
+            && run.refusedCount == demand.refusedCount()
+            && open + waiting + run.admittedCount + run.refusedCount == demand.requestedCount(),
+        "law 2: %s has %d tasks asked for and %d that wait, and tells %s",
+        run,
+        open,
+        waiting,
+        demand);
   }
 
   private void checkSource(SimSource source) {
@@ -158,7 +188,7 @@ final class Laws {
       Broken.unless(
           open <= lookAhead, "law 2: %d asked for, the look-ahead is %d", open, lookAhead);
       Broken.unless(
-          open == lookAhead || source.ended || !run.isBelowMaxInFlight(),
+          open >= world.lookAhead(run) || source.ended || !run.isBelowMaxInFlight(),
           "law 3: %s has asked for %d of %d",
           run,
           open,
@@ -180,6 +210,10 @@ final class Laws {
     if (needed > 0 && needed > longest) {
       world.situations.count(
           needed > world.engine.heap().freeBytes() ? Situation.HEAP_FULL : Situation.FRAGMENTED);
+      return;
+    }
+    if (!world.hasRoomFor(source.run, needed)) {
+      world.situations.count(Situation.RUN_LIMIT);
       return;
     }
     Source holder = world.engine.reservedFor();
@@ -205,11 +239,21 @@ final class Laws {
       reservedTask = holder == null ? null : oldestTask(holder);
     }
     Broken.unless(
+        holder == null || isWithinItsLimit(holder),
+        "law 7: bytes are kept for %s, which its own run's limit holds back",
+        holder);
+    Broken.unless(
         holder == null
             || world.members.stream().anyMatch(member -> !member.task.attempts.abandoned)
             || world.live.stream().anyMatch(task -> task.attempts.resting),
         "law 7: bytes are kept for %s, but nothing that runs could free them",
         holder);
+  }
+
+  private boolean isWithinItsLimit(Source holder) {
+    Task task = oldestTask(holder);
+    SimRun run = ((SimSource) holder.attachment()).run;
+    return task == null || world.hasRoomFor(run, world.tensors.neededBytes(task));
   }
 
   private static Task oldestTask(Source source) {

@@ -89,6 +89,24 @@ class MutationTest {
             .edit("Alarm", "earliestNs < armedNs", "armedNs == NEVER && earliestNs < armedNs"),
         Mutation.of("H-34 a deadline is lost when another one goes")
             .edit("Deadlines", "      siftDown(place, last);\n", "      put(place, last);\n"),
+        Mutation.of("ageing left out: the oldest may be passed for ever")
+            .edit("ReadyLane", "ranks.passCount < MAX_PASSES ?", "ranks.passCount >= 0 ?"),
+        Mutation.of("runs don't take turns at the workers")
+            .edit("ReadyQueue", "    turn = lane.next;\n", ""),
+        Mutation.of("a run's limit of bytes is ignored")
+            .edit("Run", "return bytes <= heapLimitBytes - heapBytes;", "return heapBytes >= 0;"),
+        Mutation.of("a claim that fits its run's limit waits")
+            .edit(
+                "Run",
+                "return bytes <= heapLimitBytes - heapBytes;",
+                "return bytes < heapLimitBytes - heapBytes;"),
+        Mutation.of("a run that its own limit and scope block is not stalled")
+            .edit(
+                "StallFinder",
+                "source.neededBytes <= source.run.heapLimitBytes - ownBytes",
+                "source.neededBytes <= Long.MAX_VALUE - ownBytes"),
+        Mutation.of("freed bytes ask nobody for more")
+            .edit("Lifecycle", "      core.bytesFreed = true;\n", ""),
         Mutation.of("H-52 free bytes and a waiting claim, and nobody looks")
             .edit(
                 "Lifecycle",

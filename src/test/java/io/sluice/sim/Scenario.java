@@ -56,27 +56,38 @@ final class Scenario {
   /// Whether many small claims pass a few that need most of the heap.
   final boolean crowded;
 
+  /// Whether many tasks of different priorities wait for one worker.
+  final boolean ranked;
+
   /// How likely each kind of step is.
   private final EnumMap<Step, Integer> weights = new EnumMap<>(Step.class);
 
   Scenario(Dice dice) {
     crowded = dice.chance(4);
+    ranked = !crowded && dice.chance(4);
     policy = dice.pickOf(HeapPolicy.values());
     dtype = dice.pickOf(DType.UINT8, DType.INT16, DType.FLOAT32, DType.FLOAT64);
     heapBytes = 1024L * (crowded ? dice.between(6, 12) : dice.logBetween(1, 64));
     timeoutNs = crowded || dice.chance(20) ? EngineConfig.NO_TIMEOUT : dice.logBetween(10, 10_000);
-    pools = pools(dice);
+    pools = ranked ? List.of(new PoolLayout("pool0", 1), new PoolLayout(LOADER, 1)) : pools(dice);
     taskCount =
-        crowded || dice.chance(10) ? dice.between(crowded ? 200 : 60, 300) : dice.between(1, 50);
-    runCount = !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
+        ranked
+            ? dice.between(150, 400)
+            : crowded || dice.chance(10)
+                ? dice.between(crowded ? 200 : 60, 300)
+                : dice.between(1, 50);
+    runCount =
+        ranked
+            ? dice.between(1, 2)
+            : !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
     largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
-    mischiefPercent = crowded || dice.chance(60) ? 0 : dice.between(1, 10);
-    failurePercent = dice.chance(40) ? 0 : dice.between(1, 25);
+    mischiefPercent = crowded || ranked || dice.chance(60) ? 0 : dice.between(1, 10);
+    failurePercent = ranked || dice.chance(40) ? 0 : dice.between(1, 25);
     joinPercent = dice.chance(75) ? 0 : dice.between(3, 20);
     slicePercent = dice.between(10, 90);
     yieldPercent = dice.chance(30) ? 0 : dice.between(2, 25);
     groupPercent = dice.chance(50) ? 0 : dice.between(5, 25);
-    oddities = crowded || dice.chance(40) ? 0 : dice.between(1, 8);
+    oddities = crowded || ranked || dice.chance(40) ? 0 : dice.between(1, 8);
     watched = dice.chance(30);
     timeoutPercent = dice.chance(50) ? 0 : dice.between(5, 60);
     retryPercent = dice.chance(50) ? 0 : dice.between(20, 90);
@@ -84,7 +95,11 @@ final class Scenario {
     lostPercent = dice.chance(60) ? 0 : dice.between(1, 10);
     chances = new SplittableRandom(dice.below(1_000));
     for (Step step : Step.values()) {
-      weights.put(step, step.isOdd() ? 1 : crowded ? 10 : dice.pickOf(2, 10, 30, 100));
+      weights.put(
+          step,
+          step.isOdd()
+              ? 1
+              : ranked && step == Step.FEED ? 200 : crowded ? 10 : dice.pickOf(2, 10, 30, 100));
     }
   }
 
@@ -96,6 +111,11 @@ final class Scenario {
     }
     pools.add(new PoolLayout(LOADER, dice.between(1, 2)));
     return pools;
+  }
+
+  /// Whether it has many tasks of one kind, for what comes up only then.
+  boolean isLong() {
+    return crowded || ranked;
   }
 
   int weight(Step step) {

@@ -66,6 +66,11 @@ final class SimAttempts {
     runningMembers++;
   }
 
+  /// Whether just one member of the attempt was handed to a worker so far.
+  boolean isAtItsFirstMember() {
+    return runningMembers + finishedMembers == 1;
+  }
+
   /// A member is about to be reported as failed.
   void fails(Throwable cause, boolean filterSaysYes) {
     if (!hasFailed()) {

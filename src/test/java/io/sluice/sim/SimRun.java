@@ -1,6 +1,7 @@
 package io.sluice.sim;
 
 import io.sluice.engine.FailureMode;
+import io.sluice.engine.HeapSpace;
 import io.sluice.engine.Run;
 import io.sluice.engine.RunPlan;
 import io.sluice.task.Task;
@@ -58,6 +59,9 @@ final class SimRun {
   /// The newest admission of each task object.
   final IdentityHashMap<TaskTicket, SimTask> admissions = new IdentityHashMap<>();
 
+  int admittedCount;
+  int refusedCount;
+
   final List<Task> recent = new ArrayList<>();
 
   SimRun(int number, Kind kind, RunPlan plan, int budget) {
@@ -68,6 +72,15 @@ final class SimRun {
     this.budget = budget;
   }
 
+  long heapLimitBytes() {
+    return plan.options().bytes().limitBytes();
+  }
+
+  /// As declared, aligned; 0 if nothing was.
+  long largestTaskBytes() {
+    return HeapSpace.alignedBytes(plan.options().bytes().largestTaskBytes());
+  }
+
   boolean isBelowMaxInFlight() {
     unsettled.removeIf(SimTask::isSettled);
     long early = undecided.stream().filter(this::isOutOfTurn).count();
@@ -75,6 +88,7 @@ final class SimRun {
   }
 
   void add(SimTask task) {
+    admittedCount++;
     undecided.add(task);
     unsettled.add(task);
     admissions.put(TaskInternals.ticket(task.task), task);

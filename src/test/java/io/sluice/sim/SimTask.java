@@ -41,6 +41,9 @@ final class SimTask {
   /// Whether it has completed, and waits for the end of tasks before it.
   boolean wasOutOfTurn;
 
+  /// When it was first seen ready, in looks of [Turns]; 0 if it was not yet.
+  long seenReady;
+
   boolean askedToStop;
   boolean interrupted;
   boolean resultClosed;

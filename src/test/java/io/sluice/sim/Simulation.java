@@ -1,6 +1,7 @@
 package io.sluice.sim;
 
 import io.sluice.config.CancelPolicy;
+import io.sluice.config.DataSize;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.Engine;
 import io.sluice.engine.FailureMode;
@@ -235,14 +236,33 @@ final class Simulation {
         RunOptions.defaults()
             .lookAhead(dice.chance(50) ? 1 : dice.between(1, 16))
             .maxInFlight(
-                scenario.crowded || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40))
+                scenario.isLong() || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40))
             .cancelPolicy(dice.pickOf(CancelPolicy.values()));
+    if (!scenario.isLong()) {
+      options = withBytes(options);
+    }
     boolean readerClosesResults = dice.chance(50);
-    SimRun.Kind kind = scenario.crowded ? SimRun.Kind.SCOPED : dice.pickOf(SimRun.Kind.values());
+    SimRun.Kind kind =
+        scenario.crowded
+            ? SimRun.Kind.SCOPED
+            : scenario.ranked ? SimRun.Kind.FLAT : dice.pickOf(SimRun.Kind.values());
     RunPlan plan =
         new RunPlan(
             dice.pickOf(FailureMode.values()), options, readerClosesResults, dice.chance(30));
     programs.open(new SimRun(world.runs.size() + 1, kind, plan, budget));
+  }
+
+  private RunOptions withBytes(RunOptions options) {
+    DataSize limit = partOfTheHeap();
+    DataSize largest = partOfTheHeap();
+    RunOptions limited = dice.chance(60) ? options : options.heapLimit(limit);
+    boolean fits = largest.bytes() <= limited.bytes().limitBytes();
+    return dice.chance(80) || !fits ? limited : limited.largestTask(largest);
+  }
+
+  private DataSize partOfTheHeap() {
+    int most = (int) (scenario.heapBytes / 1024);
+    return DataSize.kibibytes(dice.between(Math.max(1, most / 4), most));
   }
 
   private void fireTimer() {

@@ -42,7 +42,7 @@ final class Stalls {
     do {
       before = waiting.size();
       List<SimVersion> fixed = fixed(waiting.keySet());
-      waiting.values().removeIf(needed -> fits(needed, fixed));
+      waiting.entrySet().removeIf(claim -> fits(claim.getKey().run, claim.getValue(), fixed));
     } while (waiting.size() < before);
     return waiting.keySet();
   }
@@ -64,8 +64,12 @@ final class Stalls {
     return fixed;
   }
 
-  private boolean fits(long needed, List<SimVersion> fixed) {
-    return longestRun(fixed) >= needed;
+  private boolean fits(SimRun run, long needed, List<SimVersion> fixed) {
+    long own = 0;
+    for (SimVersion version : fixed) {
+      own += version.owner.run() == run ? HeapSpace.alignedBytes(version.tensor.byteSize()) : 0;
+    }
+    return own + needed <= run.heapLimitBytes() && longestRun(fixed) >= needed;
   }
 
   /// The longest run of bytes that no live slab takes.

@@ -30,15 +30,33 @@ final class TaskMaker {
   }
 
   Task next(SimRun run) {
+    if (scenario.ranked) {
+      return ranked();
+    }
     Task task = body(run);
     task = placed(task);
     task = ordered(task, run);
     task = yielding(task);
+    if (task.kind() == Task.Kind.CALL && dice.chance(15)) {
+      task = task.priority(dice.between(Task.LOWEST_PRIORITY, Task.HIGHEST_PRIORITY));
+    }
     if (dice.chance(4)) {
       task = lastUsing(task);
     }
     task = controlled(task);
     return dice.chance(scenario.mischiefPercent) ? broken(task) : task;
+  }
+
+  /// Mostly urgent.
+  private Task ranked() {
+    Task task = Task.call(name(), NOTHING);
+    int roll = dice.below(100);
+    if (roll < 10) {
+      return task.priority(dice.between(Task.LOWEST_PRIORITY, -1));
+    } else if (roll < 25) {
+      return task;
+    }
+    return roll < 35 ? task.on("pool0", 0) : task.priority(dice.between(1, Task.HIGHEST_PRIORITY));
   }
 
   private String name() {

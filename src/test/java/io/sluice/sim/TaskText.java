@@ -19,6 +19,7 @@ final class TaskText {
     task.yielded().forEach(ref -> text.append(" yields ").append(of(ref)));
     task.lastUses().forEach(ref -> text.append(" last ").append(of(ref)));
     task.predecessorNames().forEach(other -> text.append(" after ").append(other));
+    text.append(task.priority() == 0 ? "" : " priority " + task.priority());
     return text.append(task.pool() == null ? "" : " on " + task.pool()).toString();
   }
 

@@ -95,10 +95,20 @@ final class Tensors {
     if (task.retry() != null && !task.isIdempotent() && writesInPlace(task)) {
       verdicts.add(Verdict.RETRY);
     }
-    if (neededBytes(task) > scenario.heapBytes) {
+    judgeSize(neededBytes(task), run, verdicts);
+    return verdicts;
+  }
+
+  private void judgeSize(long bytes, SimRun run, Set<Verdict> verdicts) {
+    if (bytes > scenario.heapBytes) {
       verdicts.add(Verdict.TOO_LARGE);
     }
-    return verdicts;
+    if (bytes > run.heapLimitBytes()) {
+      verdicts.add(Verdict.ABOVE_RUN_LIMIT);
+    }
+    if (run.largestTaskBytes() > 0 && bytes > run.largestTaskBytes()) {
+      verdicts.add(Verdict.ABOVE_LARGEST_TASK);
+    }
   }
 
   boolean writesInPlace(Task task) {

@@ -25,6 +25,8 @@ enum Verdict {
   AFTER(Situation.REFUSED_AFTER),
   RETRY(Situation.REFUSED_RETRY),
   TOO_LARGE(Situation.REFUSED_TOO_LARGE),
+  ABOVE_RUN_LIMIT(Situation.REFUSED_ABOVE_RUN_LIMIT),
+  ABOVE_LARGEST_TASK(Situation.REFUSED_ABOVE_LARGEST_TASK),
   FOREIGN(Situation.REFUSED_FOREIGN),
   STALLED(Situation.STALL_ERROR);
 
@@ -40,7 +42,12 @@ enum Verdict {
       case TensorUnavailableException e -> valueOf(e.reason().name());
       case TensorInUseException e -> IN_USE;
       case TaskFailedException e -> REFUSED_VERSION;
-      case TaskTooLargeException e -> TOO_LARGE;
+      case TaskTooLargeException e ->
+          switch (e.bound()) {
+            case HEAP -> TOO_LARGE;
+            case RUN_LIMIT -> ABOVE_RUN_LIMIT;
+            case LARGEST_TASK -> ABOVE_LARGEST_TASK;
+          };
       case ForeignHandleException e -> FOREIGN;
       case AdmissionStalledException e -> STALLED;
       case InvalidTaskException e -> ofMessage(e.getMessage());

@@ -31,6 +31,7 @@ final class World implements Effects {
   final Engine engine;
   final SerialLog log = new SerialLog();
   final Stalls stalls = new Stalls(this);
+  final Turns turns = new Turns(this);
 
   final List<SimRun> runs = new ArrayList<>();
   final List<SimTask> live = new ArrayList<>();
@@ -97,6 +98,41 @@ final class World implements Effects {
     Broken.unless(count > 0, "law 3: demand of %d", count);
     Broken.unless(!from.run.stopped, "law 8: demand for a run that has stopped: %s", from.run);
     from.requested += count;
+    long most = lookAhead(from.run);
+    Broken.unless(
+        from.requested - from.sent + from.waiting.size() <= most,
+        "law 2: %s asks for %d with a look-ahead of %d",
+        from.run,
+        from.requested,
+        most);
+    if (most < from.run.plan.options().lookAheadCount()) {
+      situations.count(Situation.LOOK_AHEAD_FOLLOWS_BYTES);
+    }
+  }
+
+  /// How many tasks a run may ask for beyond what was admitted, as the bytes are now.
+  long lookAhead(SimRun run) {
+    int most = run.plan.options().lookAheadCount();
+    if (run.largestTaskBytes() == 0) {
+      return most;
+    }
+    long free =
+        Math.min(engine.heap().freeBytes(), run.heapLimitBytes() - run.run.demand().heapBytes());
+    return Math.max(1, Math.min(most, free / run.largestTaskBytes()));
+  }
+
+  /// Bytes of the slabs of a run's tasks.
+  long heapBytes(SimRun run) {
+    long bytes = 0;
+    for (SimTask task : live) {
+      bytes += task.run() == run && !task.consumed ? task.slot.slabBytes() : 0;
+    }
+    return bytes;
+  }
+
+  /// Whether the run's own limit leaves room for so many bytes.
+  boolean hasRoomFor(SimRun run, long bytes) {
+    return heapBytes(run) + bytes <= run.heapLimitBytes();
   }
 
   @Override
@@ -236,6 +272,7 @@ final class World implements Effects {
       situations.count(verdict.situation);
     }
     from.run.anyFailure = true;
+    from.run.refusedCount++;
     Touches.poison(this, task, error);
   }
 
@@ -249,7 +286,8 @@ final class World implements Effects {
       situations.count(Situation.STALL_OF_ANOTHER_RUN);
     }
     Broken.unless(
-        error.diagnosis().neededBytes() > error.diagnosis().largestFreeRunBytes(),
+        error.diagnosis().neededBytes() > error.diagnosis().largestFreeRunBytes()
+            || !hasRoomFor(source.run, error.diagnosis().neededBytes()),
         "law 7: a claim that fits was called stalled: %s",
         error);
     Broken.unless(
@@ -270,6 +308,9 @@ final class World implements Effects {
     Broken.unless(!busy[pool][worker], "%s starts on a busy worker", task);
     int exact = task.task.exactWorker(member);
     Broken.unless(exact == -1 || exact == worker, "%s starts on the wrong worker", task);
+    if (task.attempts.isAtItsFirstMember() && !bytesOnly) {
+      turns.dispatched(task, pool);
+    }
     busy[pool][worker] = true;
     task.startedStep = Math.min(task.startedStep, step);
     members.add(new Member(task, member, worker));
