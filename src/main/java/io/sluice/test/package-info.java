@@ -8,7 +8,7 @@
 /// | --- | --- |
 /// | decide in which order kernels end, and how | [io.sluice.test.TestSluice], [io.sluice.test.ManualWorkers] |
 /// | let time pass | [io.sluice.test.VirtualTime] |
-/// | look at demand | [io.sluice.test.ManualPublisher] |
+/// | look at demand | [io.sluice.test.DemandProbe], [io.sluice.test.ManualPublisher] |
 /// | look at the heap | [io.sluice.test.HeapProbe] |
 /// | run a pipeline under a thousand schedules | [io.sluice.test.Schedules] |
 @NullMarked

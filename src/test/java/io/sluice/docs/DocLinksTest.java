@@ -47,11 +47,12 @@ class DocLinksTest {
   private static final Set<String> FOREIGN =
       wordsOf(
           """
-          Arena AutoCloseable ByteBuffer DelayError Disposable EmitResult FileChannel Flux Hooks
-          IllegalArgumentException IllegalStateException IndexOutOfBoundsException InternalError
-          JAVA25_HOME JAVA_HOME MemorySegment Mono NullPointerException OutOfMemoryError RejectedExecutionException
-          NonBlocking Scannable Scheduler Schedulers Unsafe UnsupportedOperationException VarHandle VirtualTimeScheduler
-          block doOnDiscard
+          Arena AssertionError AutoCloseable ByteBuffer DelayError Disposable EmitResult
+          FileChannel Flux HashSet Hooks IllegalArgumentException IllegalStateException
+          IndexOutOfBoundsException InternalError JAVA25_HOME JAVA_HOME MemorySegment Mono
+          NonBlocking NullPointerException OutOfMemoryError Random RejectedExecutionException
+          Scannable Scheduler Schedulers StepVerifier System Unsafe UnsupportedOperationException
+          VarHandle VirtualTimeScheduler block doOnDiscard nanoTime
           """);
 
   /// Roots that the build picks up once they exist.
