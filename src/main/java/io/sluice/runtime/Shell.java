@@ -379,7 +379,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public double chance() {
-    return ThreadLocalRandom.current().nextDouble();
+    return surroundings == null ? ThreadLocalRandom.current().nextDouble() : surroundings.chance();
   }
 
   @Override

@@ -20,6 +20,9 @@ public interface Surroundings {
   /// Where all timers run, unless the builder was given another one.
   Scheduler timers();
 
+  /// From 0 to 1, for the jitter of retries. Inside the drain: calls nothing of the runtime.
+  double chance();
+
   /// What a bounded drain leaves. Where it refuses, the thread that drains goes on.
   Executor overflow();
 

@@ -17,13 +17,15 @@ final class Comparison<T> {
 
   private final Ending<T> plain;
   private final boolean inOrder;
+  private final boolean allOrError;
   private final @Nullable String unwritten;
   private final Set<Value> known;
 
   /// @param unwritten what kernels left unwritten, in words; null if nothing
-  Comparison(Ending<T> plain, boolean inOrder, @Nullable String unwritten) {
+  Comparison(Ending<T> plain, ScheduleSettings settings, @Nullable String unwritten) {
     this.plain = plain;
-    this.inOrder = inOrder;
+    this.inOrder = settings.inOrder();
+    this.allOrError = settings.allOrError();
     this.unwritten = unwritten;
     this.known = new HashSet<>(plain.values());
   }
@@ -54,7 +56,7 @@ final class Comparison<T> {
 
   private boolean isAsExpected(Ending<T> ending) {
     if (ending.isCompleted()) {
-      return ending.injectedCount() > 0 || isSame(ending.values());
+      return (ending.injectedCount() > 0 && !allOrError) || isSame(ending.values());
     }
     return known.containsAll(ending.values());
   }

@@ -5,10 +5,13 @@ import io.sluice.worker.AsyncWork;
 import io.sluice.worker.Work;
 import io.sluice.worker.WorkerIdentity;
 import io.sluice.worker.WorkerPool;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A pool without threads: what it is handed waits until a test runs it.
 final class ManualPool implements WorkerPool {
@@ -16,7 +19,7 @@ final class ManualPool implements WorkerPool {
   private final int workerCount;
   private final Consumer<RunningMember> onDispatch;
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
-  private int runningCount;
+  private final Set<RunningMember> running = new HashSet<>();
   private boolean closed;
 
   /// @param onDispatch told of what the runtime hands over
@@ -39,32 +42,45 @@ final class ManualPool implements WorkerPool {
   @Override
   public void dispatch(int worker, Work work) {
     WorkerIdentity identity = new WorkerIdentity(name, worker, name + "-" + worker);
-    take();
-    onDispatch.accept(new RunningMember(this, identity, (Attempt) work));
+    RunningMember member = new RunningMember(this, identity, (Attempt) work);
+    take(member);
+    onDispatch.accept(member);
   }
 
-  private synchronized void take() {
+  private synchronized void take(RunningMember member) {
     if (closed) {
       throw new RejectedExecutionException("pool '" + name + "' is closed");
     }
-    runningCount++;
+    running.add(member);
   }
 
   /// An item has run to its end.
-  void ended() {
+  void ended(RunningMember member) {
     boolean last;
     synchronized (this) {
-      last = --runningCount == 0 && closed;
+      running.remove(member);
+      last = running.isEmpty() && closed;
     }
     if (last) {
       terminated.complete(null);
     }
   }
 
-  /// No thread is ever inside, but what is reactive can be cancelled.
+  /// Leaves a mark; what is reactive is cancelled.
   @Override
   public boolean interrupt(Work work) {
-    return work instanceof AsyncWork async && async.cancel();
+    if (work instanceof AsyncWork async) {
+      return async.cancel();
+    }
+    RunningMember inside = find(work);
+    if (inside != null) {
+      inside.markInterrupted();
+    }
+    return inside != null;
+  }
+
+  private synchronized @Nullable RunningMember find(Work work) {
+    return running.stream().filter(member -> member.isOf(work)).findAny().orElse(null);
   }
 
   /// There is always another worker of the same name: nothing here is scarce.
@@ -78,7 +94,7 @@ final class ManualPool implements WorkerPool {
     boolean idle;
     synchronized (this) {
       closed = true;
-      idle = runningCount == 0;
+      idle = running.isEmpty();
     }
     if (idle) {
       terminated.complete(null);

@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
 /// | [#run] | is called, on the calling thread | completes, or fails with what the kernel throws |
 /// | [#complete] | is not called | completes |
 /// | [#fail] | is not called | fails |
+/// | [#crashWorkerOf] | is not called | fails with a `WorkerLostException`, or is tried again |
 ///
 /// What follows (successors that start, results that are delivered, bytes that come back) has happened
 /// when the call returns, on the calling thread: nothing has to be waited for. Writers of `Task.fill`
@@ -87,6 +88,16 @@ public final class ManualWorkers {
   /// Whether the task, which must run, was asked to stop.
   public boolean isAskedToStop(String name) {
     return theRunning(name, is(name)).getFirst().isAskedToStop();
+  }
+
+  /// Whether the thread of the task, which must run, was interrupted.
+  public boolean isInterrupted(Task task) {
+    return theRunning(task, is(task)).getFirst().isInterrupted();
+  }
+
+  /// Whether the thread of the task, which must run, was interrupted.
+  public boolean isInterrupted(String name) {
+    return theRunning(name, is(name)).getFirst().isInterrupted();
   }
 
   /// Calls the kernels of these tasks, one after another, and ends them.
@@ -164,6 +175,24 @@ public final class ManualWorkers {
     return called -> {
       throw failure;
     };
+  }
+
+  /// Has the worker that runs this task end in the middle of it, as a process that is killed. Another one
+  /// takes its place at once.
+  public void crashWorkerOf(Task task) {
+    crash(theRunning(task, is(task)).getFirst());
+  }
+
+  /// Has the worker that runs this task end in the middle of it, as a process that is killed. Another one
+  /// takes its place at once.
+  public void crashWorkerOf(String name) {
+    crash(theRunning(name, is(name)).getFirst());
+  }
+
+  private void crash(RunningMember member) {
+    if (take(member)) {
+      member.tellLost();
+    }
   }
 
   /// Waits until all of these run, 10 seconds at most: for a pipeline that has threads of its own.

@@ -19,6 +19,7 @@ final class Plan {
   private final Map<Move, Integer> likings = new EnumMap<>(Move.class);
   private final boolean unbounded;
   private final double failing;
+  private final double crashing;
   private final long cancelAtStep;
 
   private Plan(
@@ -26,11 +27,13 @@ final class Plan {
       @Nullable SplittableRandom dice,
       boolean unbounded,
       double failing,
+      double crashing,
       long cancelAtStep) {
     this.seed = seed;
     this.dice = dice;
     this.unbounded = unbounded;
     this.failing = failing;
+    this.crashing = crashing;
     this.cancelAtStep = cancelAtStep;
     for (Move move : Move.values()) {
       likings.put(move, dice == null ? 1 : LIKINGS[dice.nextInt(LIKINGS.length)]);
@@ -39,7 +42,7 @@ final class Plan {
 
   /// Everything in its turn, for a subscriber without bounds.
   static Plan plain() {
-    return new Plan(0, null, true, 0, Long.MAX_VALUE);
+    return new Plan(0, null, true, 0, 0, Long.MAX_VALUE);
   }
 
   /// @param seed says all of it
@@ -49,11 +52,17 @@ final class Plan {
     SplittableRandom dice = new SplittableRandom(seed);
     boolean unbounded = dice.nextInt(3) == 0;
     boolean fails = dice.nextBoolean() && settings.kernelsFail();
-    double failing = dice.nextBoolean() ? 1.0 / Math.max(1, kernelCount) : 0.2;
+    boolean crashes = dice.nextBoolean() && settings.workersCrash();
+    double faulty = dice.nextBoolean() ? 1.0 / Math.max(1, kernelCount) : 0.2;
     boolean cancels = dice.nextBoolean() && settings.subscriberCancels();
     long cancelAtStep = dice.nextLong(length + 1);
     return new Plan(
-        seed, dice, unbounded, fails ? failing : 0, cancels ? cancelAtStep : Long.MAX_VALUE);
+        seed,
+        dice,
+        unbounded,
+        fails ? faulty : 0,
+        crashes ? faulty : 0,
+        cancels ? cancelAtStep : Long.MAX_VALUE);
   }
 
   long seed() {
@@ -95,6 +104,11 @@ final class Plan {
     return dice == null ? 0 : dice.nextInt(count);
   }
 
+  /// From 0 to 1.
+  double chance() {
+    return dice == null ? 0.5 : dice.nextDouble();
+  }
+
   /// How much the subscriber asks for.
   long request() {
     return unbounded || dice == null ? Long.MAX_VALUE : REQUESTS[dice.nextInt(REQUESTS.length)];
@@ -107,6 +121,11 @@ final class Plan {
   /// Whether the kernel that is about to be called fails.
   boolean fails() {
     return failing > 0 && dice != null && dice.nextDouble() < failing;
+  }
+
+  /// Whether a worker that is about to call a kernel, or to tell of its end, is lost.
+  boolean crashes() {
+    return crashing > 0 && dice != null && dice.nextDouble() < crashing / 2;
   }
 
   /// Whether it fails before it has done anything, or behind.

@@ -1,8 +1,10 @@
 package io.sluice.test;
 
+import io.sluice.error.WorkerLostException;
 import io.sluice.runtime.Attempt;
 import io.sluice.task.Task;
 import io.sluice.worker.AsyncWork;
+import io.sluice.worker.Work;
 import io.sluice.worker.WorkerIdentity;
 
 /// A member of a task that a worker has, and that does not move until a test moves it: first its kernel
@@ -11,6 +13,7 @@ final class RunningMember {
   private final ManualPool pool;
   private final WorkerIdentity worker;
   private final Attempt attempt;
+  private volatile boolean interrupted;
 
   RunningMember(ManualPool pool, WorkerIdentity worker, Attempt attempt) {
     this.pool = pool;
@@ -38,6 +41,18 @@ final class RunningMember {
     return attempt.isStopRequested();
   }
 
+  boolean isInterrupted() {
+    return interrupted;
+  }
+
+  void markInterrupted() {
+    interrupted = true;
+  }
+
+  boolean isOf(Work work) {
+    return attempt.equals(work);
+  }
+
   /// Runs the kernel, or what stands in for it, on this thread. A reactive one is only begun, and may end
   /// on any.
   ///
@@ -57,7 +72,16 @@ final class RunningMember {
     try {
       attempt.afterRun(worker);
     } finally {
-      pool.ended();
+      pool.ended(this);
+    }
+  }
+
+  /// Tells the runtime, on this thread, that the worker is gone.
+  void tellLost() {
+    try {
+      attempt.lost(new WorkerLostException(worker.name(), "was lost, as the test wanted"));
+    } finally {
+      pool.ended(this);
     }
   }
 

@@ -173,6 +173,10 @@ final class Schedule<T> implements Surroundings {
   }
 
   private void begin(RunningMember member) {
+    if (plan.crashes()) {
+      crash(member);
+      return;
+    }
     trace.addKernel("the kernel runs of", member);
     member.run(() -> ended(member));
   }
@@ -183,8 +187,18 @@ final class Schedule<T> implements Surroundings {
   }
 
   private void finish(RunningMember member) {
+    if (plan.crashes()) {
+      crash(member);
+      return;
+    }
     trace.addKernel("the end is told of", member);
     member.tellEnd();
+  }
+
+  private void crash(RunningMember member) {
+    trace.addKernel("the worker is lost of", member);
+    injectedCount++;
+    member.tellLost();
   }
 
   private void checkEnd(Sluice sluice) {
@@ -257,6 +271,11 @@ final class Schedule<T> implements Surroundings {
   @Override
   public Scheduler timers() {
     return time;
+  }
+
+  @Override
+  public double chance() {
+    return plan.chance();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sluice.test;
 
 import io.sluice.Sluice;
+import io.sluice.error.WorkerLostException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +47,7 @@ final class ScheduleCheck<T> {
     unwritten.second();
     Ending<T> inverted = run(Plan.plain(), new FreshBytes(PATTERN, true), unwritten);
     check(inverted);
-    Comparison<T> comparison = new Comparison<>(plain, settings.inOrder(), unwritten.finding());
+    Comparison<T> comparison = new Comparison<>(plain, settings, unwritten.finding());
     comparison.checkPlain(inverted);
     checkEveryByte(inverted);
     for (int i = 0; i < settings.count(); i++) {
@@ -100,7 +101,8 @@ final class ScheduleCheck<T> {
 
   private boolean mayEndWith(Throwable error, boolean injected) {
     Causes causes = Causes.of(error);
-    return (injected && causes.have(InjectedFailure.class))
+    return (injected
+            && (causes.have(InjectedFailure.class) || causes.have(WorkerLostException.class)))
         || settings.expected().stream().anyMatch(causes::have);
   }
 

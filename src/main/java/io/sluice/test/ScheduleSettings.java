@@ -10,7 +10,9 @@ import java.util.List;
 /// @param firstSeed the seed of the first schedule; the others follow
 /// @param count how many schedules there are besides the plain ones
 /// @param kernelsFail whether kernels fail in some of them
+/// @param workersCrash whether workers are lost in some of them
 /// @param subscriberCancels whether the subscriber cancels in some of them
+/// @param allOrError whether failures are made up for, or end the pipeline
 /// @param inOrder whether the order of elements counts
 /// @param everyByte whether kernels must write every byte of fresh tensors
 /// @param reactorSchedulers whether Reactor's schedulers are part of the schedules
@@ -21,7 +23,9 @@ record ScheduleSettings(
     long firstSeed,
     int count,
     boolean kernelsFail,
+    boolean workersCrash,
     boolean subscriberCancels,
+    boolean allOrError,
     boolean inOrder,
     boolean everyByte,
     boolean reactorSchedulers,
@@ -32,7 +36,18 @@ record ScheduleSettings(
 
   static ScheduleSettings defaults(SluiceBuilder builder) {
     return new ScheduleSettings(
-        builder, 1, DEFAULT_COUNT, false, false, false, false, false, List.of(), DEFAULT_PATIENCE);
+        builder,
+        1,
+        DEFAULT_COUNT,
+        false,
+        false,
+        false,
+        false,
+        false,
+        false,
+        false,
+        List.of(),
+        DEFAULT_PATIENCE);
   }
 
   ScheduleSettings withSeeds(long newFirstSeed, int newCount) {
@@ -41,7 +56,9 @@ record ScheduleSettings(
         newFirstSeed,
         newCount,
         kernelsFail,
+        workersCrash,
         subscriberCancels,
+        allOrError,
         inOrder,
         everyByte,
         reactorSchedulers,
@@ -55,7 +72,25 @@ record ScheduleSettings(
         firstSeed,
         count,
         true,
+        workersCrash,
         subscriberCancels,
+        allOrError,
+        inOrder,
+        everyByte,
+        reactorSchedulers,
+        expected,
+        patience);
+  }
+
+  ScheduleSettings withWorkersCrashing() {
+    return new ScheduleSettings(
+        builder,
+        firstSeed,
+        count,
+        kernelsFail,
+        true,
+        subscriberCancels,
+        allOrError,
         inOrder,
         everyByte,
         reactorSchedulers,
@@ -69,6 +104,24 @@ record ScheduleSettings(
         firstSeed,
         count,
         kernelsFail,
+        workersCrash,
+        true,
+        allOrError,
+        inOrder,
+        everyByte,
+        reactorSchedulers,
+        expected,
+        patience);
+  }
+
+  ScheduleSettings withAllOrError() {
+    return new ScheduleSettings(
+        builder,
+        firstSeed,
+        count,
+        kernelsFail,
+        workersCrash,
+        subscriberCancels,
         true,
         inOrder,
         everyByte,
@@ -83,7 +136,9 @@ record ScheduleSettings(
         firstSeed,
         count,
         kernelsFail,
+        workersCrash,
         subscriberCancels,
+        allOrError,
         true,
         everyByte,
         reactorSchedulers,
@@ -97,7 +152,9 @@ record ScheduleSettings(
         firstSeed,
         count,
         kernelsFail,
+        workersCrash,
         subscriberCancels,
+        allOrError,
         inOrder,
         true,
         reactorSchedulers,
@@ -111,7 +168,9 @@ record ScheduleSettings(
         firstSeed,
         count,
         kernelsFail,
+        workersCrash,
         subscriberCancels,
+        allOrError,
         inOrder,
         everyByte,
         true,
@@ -125,7 +184,9 @@ record ScheduleSettings(
         firstSeed,
         count,
         kernelsFail,
+        workersCrash,
         subscriberCancels,
+        allOrError,
         inOrder,
         everyByte,
         reactorSchedulers,
@@ -139,7 +200,9 @@ record ScheduleSettings(
         firstSeed,
         count,
         kernelsFail,
+        workersCrash,
         subscriberCancels,
+        allOrError,
         inOrder,
         everyByte,
         reactorSchedulers,

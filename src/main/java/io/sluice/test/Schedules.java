@@ -77,9 +77,21 @@ public final class Schedules {
     return new Schedules(settings.withKernelsFailing());
   }
 
+  /// In half of the schedules, workers are lost, before or behind the work of a kernel: it fails with a
+  /// `WorkerLostException`, or is tried again if its task says so.
+  public Schedules workersCrash() {
+    return new Schedules(settings.withWorkersCrashing());
+  }
+
   /// In half of the schedules, the subscriber cancels.
   public Schedules subscriberCancels() {
     return new Schedules(settings.withSubscriberCancelling());
+  }
+
+  /// A schedule in which kernels or workers failed, and which completes nevertheless, must emit all
+  /// values, too: for a pipeline that tries again, and does not go without.
+  public Schedules allOrError() {
+    return new Schedules(settings.withAllOrError());
   }
 
   /// All schedules must emit the values in the same order, as after `concatMap` or a sort.

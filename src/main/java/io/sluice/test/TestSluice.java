@@ -181,6 +181,12 @@ public final class TestSluice implements AutoCloseable {
       return time;
     }
 
+    /// No jitter.
+    @Override
+    public double chance() {
+      return 0.5;
+    }
+
     /// Whoever drains goes on to the end.
     @Override
     public Executor overflow() {

@@ -48,11 +48,11 @@ class DocLinksTest {
       wordsOf(
           """
           Arena AssertionError AutoCloseable ByteBuffer DelayError Disposable EmitResult
-          FileChannel Flux HashSet Hooks IllegalArgumentException IllegalStateException
+          FileChannel Files Flux HashSet Hooks IllegalArgumentException IllegalStateException
           IndexOutOfBoundsException InternalError JAVA25_HOME JAVA_HOME MemorySegment Mono
           NonBlocking NullPointerException OutOfMemoryError Random RejectedExecutionException
           Scannable Scheduler Schedulers StepVerifier System Unsafe UnsupportedOperationException
-          VarHandle VirtualTimeScheduler block doOnDiscard nanoTime
+          VarHandle VirtualTimeScheduler block doOnDiscard nanoTime walk
           """);
 
   /// Roots that the build picks up once they exist.

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.error.TaskFailedException;
+import io.sluice.error.WorkerLostException;
 import io.sluice.task.Arguments;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
+import io.sluice.task.TaskRetry;
 import io.sluice.task.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,6 +140,55 @@ class ManualWorkersTest {
             error -> assertThat(error).isInstanceOf(TaskFailedException.class).hasRootCause(no))
         .verify(BOUND);
     assertThat(workers.isAskedToStop("a")).isTrue();
+  }
+
+  @Test
+  void aCrashOfTheWorkerFailsTheTask() {
+    StepVerifier.create(sluice.submit(Flux.just(task("a"))))
+        .then(() -> workers.crashWorkerOf("a"))
+        .expectErrorSatisfies(
+            error ->
+                assertThat(error.getCause())
+                    .isInstanceOf(WorkerLostException.class)
+                    .hasMessageContaining("cpu-0"))
+        .verify(BOUND);
+    test.assertNothingIsHeld();
+  }
+
+  @Test
+  void behindACrashTheTaskIsTriedAgain() {
+    Task a = task("a").retry(1);
+    StepVerifier.create(sluice.submit(Flux.just(a)).map(TaskResult::task))
+        .then(() -> workers.crashWorkerOf(a))
+        .then(() -> assertThat(workers.running()).as("again").containsExactly(a))
+        .then(() -> workers.complete(a))
+        .expectNext(a)
+        .expectComplete()
+        .verify(BOUND);
+    assertThat(workers.started()).containsExactly(a, a);
+  }
+
+  @Test
+  void aBackOffPassesByTheTestsHand() {
+    Task a = task("a").retry(TaskRetry.fixedDelay(1, Duration.ofMinutes(1)));
+    StepVerifier.create(sluice.submit(Flux.just(a)).map(TaskResult::task))
+        .then(() -> workers.fail(a, new IllegalStateException("once")))
+        .then(() -> assertThat(workers.running()).isEmpty())
+        .then(() -> test.time().advanceBy(Duration.ofMinutes(1)))
+        .then(() -> workers.complete(a))
+        .expectNext(a)
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
+  void aTimeoutPassesByTheTestsHand() {
+    Task a = task("a").timeout(Duration.ofSeconds(3));
+    StepVerifier.create(sluice.submit(Flux.just(a)))
+        .then(() -> test.time().advanceBy(Duration.ofSeconds(3)))
+        .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("'a'"))
+        .verify(BOUND);
+    assertThat(workers.isAskedToStop(a)).isTrue();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.sluice.task.KernelContext;
 import io.sluice.task.Range;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import io.sluice.task.TaskRetry;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorView;
 import java.time.Duration;
@@ -147,6 +148,45 @@ class SchedulesTest {
                 sluice ->
                     sluice.submitScopedDelayError(
                         Flux.range(0, 10).map(SchedulesTest::square), SchedulesTest::valueOf));
+  }
+
+  /// Retries make up for failures and lost workers: who is through is through with all of it.
+  @Test
+  void retriedTasksGiveTheSameValues() {
+    ScheduleReport report =
+        schedules()
+            .kernelsFail()
+            .workersCrash()
+            .subscriberCancels()
+            .allOrError()
+            .check(
+                sluice ->
+                    sluice.submitScoped(
+                        Flux.range(0, 10).map(i -> Flux.just(retried(i))), SchedulesTest::valueOf));
+    assertThat(report.failedCount()).as("some fail too often").isBetween(1, 60);
+    assertThat(report.peakHeapBytes()).isPositive();
+  }
+
+  private static Task retried(int number) {
+    Tensor tensor = slab();
+    TaskRetry once = TaskRetry.backoff(1, Duration.ofSeconds(1));
+    return Task.call("t" + number, c -> fill(c.tensor(0), number))
+        .out(tensor)
+        .yields(tensor)
+        .retry(once);
+  }
+
+  @Test
+  void goingWithoutIsNoFaultUnlessAllIsWanted() {
+    Function<Sluice, Flux<String>> withoutTheFailed =
+        sluice ->
+            sluice
+                .submitDelayError(
+                    Flux.range(0, 4).map(i -> Task.call("t" + i, c -> {})), r -> r.task().name())
+                .onErrorComplete();
+    var _ = schedules().kernelsFail().check(withoutTheFailed);
+    assertThat(failureOf(schedules().kernelsFail().allOrError(), withoutTheFailed))
+        .hasMessageContaining("missing: [t");
   }
 
   @Test
