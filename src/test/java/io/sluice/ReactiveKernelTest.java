@@ -491,7 +491,7 @@ class ReactiveKernelTest extends RuntimeTest {
                   context.set(given);
                   return signals.mono(given);
                 })
-            .out(slabs(1));
+            .out(slabs(1), slabs(1));
     StepVerifier.create(sluice.submit(Flux.just(task)))
         .then(() -> signals.awaitStarted("r"))
         .thenCancel()
@@ -502,7 +502,7 @@ class ReactiveKernelTest extends RuntimeTest {
     assertEnded(() -> kept.get().copyFrom(0, new byte[1], 0, 1));
     assertEnded(() -> kept.get().fillBytes((byte) 1));
     assertEnded(() -> kept.get().withSegment(segment -> 0));
-    assertEnded(() -> context.get().tensor(0).getInt(0));
+    assertEnded(() -> context.get().tensor(1).getInt(0));
     assertThat(context.get().isCancelled()).isTrue();
     assertThat(context.get().taskName()).isEqualTo("r");
   }
