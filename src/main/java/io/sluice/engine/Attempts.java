@@ -170,8 +170,10 @@ final class Attempts {
     }
   }
 
+  /// It counts as progress: only from now on could a claim that waits for the task's bytes wait too long.
   private void pauseOver(SlotControl control) {
     endRest(control);
+    core.progressed();
     control.slot.state = TaskState.READY;
     dispatcher.ready(control.slot);
   }
@@ -184,19 +186,22 @@ final class Attempts {
   }
 
   private static String inWords(Slot slot) {
-    TaskRetry retry = slot.task.retry();
-    SlotControl control = slot.control;
-    if (retry == null || control == null) {
-      return "failed";
-    }
     StringBuilder words = new StringBuilder("failed");
+    TaskRetry retry = slot.task.retry();
+    if (retry != null) {
+      addRetries(words, slot, retry);
+    }
+    return words.append(slot.runningMemberCount > 0 ? ", and has not returned" : "").toString();
+  }
+
+  private static void addRetries(StringBuilder words, Slot slot, TaskRetry retry) {
+    SlotControl control = slot.control();
     if (retry.maxAttempts() > 0) {
       append(words, control.failureRetryCount, retry.maxAttempts(), "times");
     }
     if (control.lostRetryCount > 0 || slot.memberFailure instanceof WorkerLostException) {
       append(words, control.lostRetryCount, retry.maxLostWorkers(), "times for lost workers");
     }
-    return words.append(slot.runningMemberCount > 0 ? ", and has not returned" : "").toString();
   }
 
   private static void append(StringBuilder words, long count, long limit, String what) {

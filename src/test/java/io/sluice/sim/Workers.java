@@ -33,6 +33,9 @@ final class Workers {
   void start() {
     Member member = pick(Member.Phase.STAGED);
     world.trace.add("        start %s", member);
+    if (member.attempt > 1 && dice.chance(20)) {
+      reportAgain();
+    }
     if ((member.task.run().stopped || member.task.askedToStop) && dice.chance(50)) {
       cancel(member);
       return;
