@@ -21,6 +21,7 @@ import reactor.core.CoreSubscriber;
 /// | --- | --- | --- |
 /// | `results` | the drain adds, the delivery takes | single producer, single consumer |
 /// | `error`, `ended` | the drain | volatile |
+/// | `actual` | the delivery | volatile |
 /// | `ownFailure` | whoever requests, the delivery | volatile |
 /// | `notedIn` | the drain | plain |
 /// | `finished`, `closed`, `readerFailures` | the delivery | plain |
@@ -31,7 +32,7 @@ final class Delivery<R> {
   private final Shell shell;
   private final RunSpec<R> spec;
   private final PublisherRun<R> run;
-  private final CoreSubscriber<? super R> actual;
+  private volatile CoreSubscriber<? super R> actual;
 
   private final HandoverQueue<Slot> results = new HandoverQueue<>();
   private final DownstreamDemand requested = new DownstreamDemand();
@@ -266,10 +267,18 @@ final class Delivery<R> {
 
   /// The last signal was handed over, and no result can come any more.
   private void closeIfEnded() {
-    if (ended && !closed && run.isOpen()) {
+    if (ended && !closed) {
       closed = true;
-      shell.post(engine -> engine.closed(run.run()));
+      actual = Departed.of(actual);
+      if (run.isOpen()) {
+        shell.post(engine -> engine.closed(run.run()));
+      }
     }
+  }
+
+  /// Who the run is for; behind its end, nobody.
+  CoreSubscriber<? super R> actual() {
+    return actual;
   }
 
   /// Asked for by the subscriber and not yet handed over.

@@ -50,6 +50,15 @@ final class Outbox {
     if (actions != null) {
       actions.forEach(Outbox::call);
     }
+    forget();
+  }
+
+  /// The last outbox stays at hand until the next event comes, which may be long: it must not keep a
+  /// subscriber that has left.
+  private void forget() {
+    firstDispatch = null;
+    lastDispatch = null;
+    actions = null;
   }
 
   private static void call(Runnable action) {

@@ -35,7 +35,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
   private final Shell shell;
   private final RunPlan plan;
   private final @Nullable Throwable assembledAt;
-  private final CoreSubscriber<? super T> actual;
+  private volatile CoreSubscriber<? super T> actual;
   private final Elements upstream = new Elements();
   private final Set<ProgramCall> calls = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean cancelled = new AtomicBoolean();
@@ -67,6 +67,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
   private void open(
       Engine engine, Function<? super Program, ? extends Publisher<? extends T>> program) {
     if (cancelled.get()) {
+      actual = Departed.of(actual);
       return;
     }
     Throwable refusal = shell.refusal();
@@ -185,6 +186,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
     try {
       signalEnd(error);
     } finally {
+      actual = Departed.of(actual);
       Run opened = run;
       if (opened != null) {
         shell.post(engine -> engine.closed(opened));

@@ -29,7 +29,6 @@ import reactor.util.context.Context;
 final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   private final Shell shell;
   private final RunSpec<R> spec;
-  private final CoreSubscriber<? super R> actual;
   private final Delivery<R> delivery;
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
@@ -45,17 +44,18 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   PublisherRun(Shell shell, RunSpec<R> spec, CoreSubscriber<? super R> actual) {
     this.shell = shell;
     this.spec = spec;
-    this.actual = actual;
     this.delivery = new Delivery<>(shell, spec, this, actual);
   }
 
   void start() {
-    actual.onSubscribe(this);
+    delivery.actual().onSubscribe(this);
     shell.post(this::open);
   }
 
   private void open(Engine engine) {
     if (cancelled.get()) {
+      delivery.endCancelled();
+      shell.outbox().add(delivery::deliver);
       return;
     }
     Throwable refusal = shell.refusal();
@@ -123,7 +123,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
 
   @Override
   public Context currentContext() {
-    return actual.currentContext();
+    return delivery.actual().currentContext();
   }
 
   @Override
@@ -205,7 +205,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
   public @Nullable Object scanUnsafe(Attr key) {
     if (key == Attr.ACTUAL) {
-      return actual;
+      return delivery.actual();
     }
     if (key == Attr.PARENT) {
       return outer == null ? inner : outer;
