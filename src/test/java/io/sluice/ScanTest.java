@@ -114,10 +114,13 @@ class ScanTest extends RuntimeTest {
             () ->
                 assertThat(run.get().inners().map(inner -> inner.scan(Attr.ACTUAL)).toList())
                     .containsExactly(run.get()))
+        .then(
+            () ->
+                assertThat(run.get().actuals().map(Scannable::stepName).toList())
+                    .startsWith("peek", "map"))
         .then(tasks::complete)
         .expectComplete()
         .verify(BOUND);
-    assertThat(run.get().actuals().map(Scannable::stepName).toList()).startsWith("peek", "map");
     assertThat(run.get().parents().allMatch(up -> up.scanOrDefault(Attr.TERMINATED, false)))
         .isTrue();
   }
