@@ -92,7 +92,20 @@ final class Attempts {
     } else if (slot.memberCancelled) {
       lifecycle.decide(slot, TaskState.CANCELLED, runs.cancellationOf(slot.run));
     } else {
+      giveTailBack(slot);
       lifecycle.decide(slot, TaskState.COMPLETED, null);
+    }
+  }
+
+  /// All members have returned, and readers see only the rows that were used: nobody can touch what
+  /// lies behind.
+  private void giveTailBack(Slot slot) {
+    if (slot.hasMaximum && core.heap.shrink(slot.slabTicket, slot.usedSlabBytes())) {
+      long keptBytes = core.heap.bytesOf(slot.slabTicket);
+      slot.run.heapBytes -= slot.slabBytes - keptBytes;
+      slot.slabBytes = keptBytes;
+      core.bytesFreed = true;
+      core.admissionDue = true;
     }
   }
 

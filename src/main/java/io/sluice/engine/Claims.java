@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.error.TensorInUseException;
+import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
@@ -101,18 +102,31 @@ final class Claims {
     return count;
   }
 
+  /// What has a maximum for its rows comes last in the slab, so that what is not used is a tail of it.
   private void resolveVersions(Slot slot) {
-    long offset = slot.slabOffsetBytes;
+    long end = resolveVersions(slot, slot.slabOffsetBytes, false);
+    if (slot.hasMaximum) {
+      var _ = resolveVersions(slot, end, true);
+    }
+  }
+
+  private long resolveVersions(Slot slot, long offset, boolean maxima) {
     int flat = 0;
     for (int member = 0; member < slot.task.memberCount(); member++) {
       Arguments arguments = slot.task.member(member);
       for (int i = 0; i < arguments.tensorCount(); i++) {
         Argument argument = arguments.tensor(i);
-        Version version = versionOf(slot, argument, offset);
-        slot.versions[flat++] = version;
-        offset += version.owner == slot ? HeapSpace.alignedBytes(version.tensor.byteSize()) : 0;
+        boolean maximum = argument.access() == Access.OUT && argument.ref().tensor().isAtMost();
+        slot.hasMaximum |= maximum;
+        if (maximum == maxima) {
+          Version version = versionOf(slot, argument, offset);
+          slot.versions[flat] = version;
+          offset += version.owner == slot ? HeapSpace.alignedBytes(version.tensor.byteSize()) : 0;
+        }
+        flat++;
       }
     }
+    return offset;
   }
 
   private Version versionOf(Slot slot, Argument argument, long offset) {

@@ -191,7 +191,21 @@ public final class Engine {
 
   /// A member of a task returned. A report for another attempt, or a second one, is ignored.
   public void memberCompleted(Slot slot, int member, int attempt, long runTimeNs) {
-    memberStopped(slot, member, attempt, runTimeNs, null, false, false);
+    memberCompleted(slot, member, attempt, runTimeNs, null);
+  }
+
+  /// The same, by a member that has said how many rows it used of what it wrote anew.
+  ///
+  /// @param rows for each of the member's tensors; below 0 where it said nothing
+  public void memberCompleted(
+      Slot slot, int member, int attempt, long runTimeNs, long @Nullable [] rows) {
+    if (dispatcher.stopped(slot, member, attempt)) {
+      slot.runTimeNs = Math.max(slot.runTimeNs, runTimeNs);
+      if (slot.hasMaximum) {
+        slot.noteRows(member, rows);
+      }
+      memberStopped(slot, null, false, false);
+    }
   }
 
   /// A member of a task failed; it may be tried again if the task has retries left.
@@ -204,18 +218,28 @@ public final class Engine {
   /// @param mayRetry what the filter of the task's retries said of the failure, outside
   public void memberFailed(
       Slot slot, int member, int attempt, Throwable failure, boolean mayRetry) {
-    memberStopped(slot, member, attempt, 0, failure, mayRetry, false);
+    if (dispatcher.stopped(slot, member, attempt)) {
+      memberStopped(slot, failure, mayRetry, false);
+    }
   }
 
   /// The worker of a member is gone, and with it the kernel: nothing of this member touches a byte any
   /// more. The worker counts as idle again.
   public void memberLost(Slot slot, int member, int attempt, WorkerLostException cause) {
-    memberStopped(slot, member, attempt, 0, cause, true, false);
+    memberFailed(slot, member, attempt, cause, true);
   }
 
   /// A member of a task was not started, because its run has stopped.
   public void memberCancelled(Slot slot, int member, int attempt) {
-    memberStopped(slot, member, attempt, 0, null, false, true);
+    if (dispatcher.stopped(slot, member, attempt)) {
+      memberStopped(slot, null, false, true);
+    }
+  }
+
+  private void memberStopped(
+      Slot slot, @Nullable Throwable failure, boolean mayRetry, boolean cancelled) {
+    attempts.memberStopped(slot, failure, mayRetry, cancelled);
+    workOff();
   }
 
   /// The answer to [Effects#judge]. One for an earlier attempt is ignored.
@@ -229,21 +253,6 @@ public final class Engine {
   public void workerReplaced(Slot slot, int member, int attempt) {
     dispatcher.replaced(slot, member, attempt);
     workOff();
-  }
-
-  private void memberStopped(
-      Slot slot,
-      int member,
-      int attempt,
-      long runTimeNs,
-      @Nullable Throwable failure,
-      boolean mayRetry,
-      boolean cancelled) {
-    if (dispatcher.stopped(slot, member, attempt)) {
-      slot.runTimeNs = Math.max(slot.runTimeNs, runTimeNs);
-      attempts.memberStopped(slot, failure, mayRetry, cancelled);
-      workOff();
-    }
   }
 
   /// Lifts the poison of a user-owned tensor for tasks admitted from here on.

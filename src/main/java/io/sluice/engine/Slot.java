@@ -43,6 +43,9 @@ public final class Slot extends Node implements Admitted {
   long slabOffsetBytes;
   long slabBytes;
 
+  /// Whether rows of something in the slab are a maximum.
+  boolean hasMaximum;
+
   TaskState state = TaskState.PENDING;
   @Nullable Throwable cause;
   int holdCount;
@@ -274,6 +277,28 @@ public final class Slot extends Node implements Admitted {
   /// Whether a kernel of it was given up and has not returned.
   boolean isUnreturned() {
     return control != null && control.isAbandoned && runningMemberCount > 0;
+  }
+
+  /// Notes how many rows a member has used of what it wrote anew; all where it did not say.
+  void noteRows(int member, long @Nullable [] used) {
+    Arguments arguments = task.member(member);
+    for (int i = 0; i < arguments.tensorCount(); i++) {
+      if (isFresh(member, i)) {
+        long all = arguments.tensor(i).ref().shape().extent(0);
+        version(member, i).setRows(used == null || used[i] < 0 ? all : used[i]);
+      }
+    }
+  }
+
+  /// Bytes of the slab up to the last row that was used.
+  long usedSlabBytes() {
+    long bytes = 0;
+    for (Version version : versions) {
+      if (version.owner == this && version.rows() > 0) {
+        bytes = Math.max(bytes, version.offsetBytes() - slabOffsetBytes + version.usedBytes());
+      }
+    }
+    return bytes;
   }
 
   boolean isDecided() {

@@ -36,6 +36,10 @@ public final class Version {
   /// Why the task that was to make it was refused.
   @Nullable Throwable refusal;
 
+  /// How many rows its maker has used; the tensor's, but for one whose rows are a maximum, once its maker
+  /// has completed.
+  private long rows;
+
   boolean lastUseDeclared;
   boolean superseded;
 
@@ -44,6 +48,7 @@ public final class Version {
     this.owner = owner;
     this.offsetBytes = offsetBytes;
     this.inPlace = inPlace;
+    this.rows = tensor.shape().extent(0);
     this.writers = new PartIndex<>(tensor.shape().rank());
     this.readers = new PartIndex<>(tensor.shape().rank());
   }
@@ -54,6 +59,20 @@ public final class Version {
 
   public long offsetBytes() {
     return offsetBytes;
+  }
+
+  /// How many elements there are along the first axis.
+  public long rows() {
+    return rows;
+  }
+
+  void setRows(long newRows) {
+    rows = newRows;
+  }
+
+  /// Bytes from [#offsetBytes] that may be touched.
+  long usedBytes() {
+    return tensor.byteSize() / tensor.shape().extent(0) * rows;
   }
 
   PartIndex<AccessPart> joinedWriters() {

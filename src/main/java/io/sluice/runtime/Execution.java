@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | slot, member, worker, attempt | written in the drain, before it is sent | final |
-/// | failure, may retry, cancelled, run time | the worker's thread, before it posts | plain; the sink publishes |
+/// | failure, may retry, cancelled, run time, rows | the worker's thread, before it posts | plain; the sink publishes |
 class Execution extends SinkEvent implements Attempt {
   final Shell shell;
   final Slot slot;
@@ -28,6 +28,9 @@ class Execution extends SinkEvent implements Attempt {
   private boolean mayRetry;
   boolean cancelled;
   long runTimeNs;
+
+  /// How many rows the kernel said it used; null if nothing.
+  long @Nullable [] usedRows;
 
   /// The call in progress, for those who ask it to stop.
   volatile @Nullable KernelCall call;
@@ -103,6 +106,7 @@ class Execution extends SinkEvent implements Attempt {
         cancelled = true;
       } else {
         current.run();
+        usedRows = current.saidRows();
       }
     } catch (Throwable thrown) {
       noteFailure(thrown);
@@ -152,7 +156,7 @@ class Execution extends SinkEvent implements Attempt {
     } else if (failure != null) {
       engine.memberFailed(slot, member, attempt, failure, mayRetry);
     } else {
-      engine.memberCompleted(slot, member, attempt, runTimeNs);
+      engine.memberCompleted(slot, member, attempt, runTimeNs, usedRows);
     }
   }
 }

@@ -3,15 +3,18 @@ package io.sluice.runtime;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Version;
 import io.sluice.error.InvalidTaskException;
+import io.sluice.error.ResultClosedException;
 import io.sluice.memory.Lease;
 import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
 import io.sluice.task.TaskId;
+import io.sluice.task.Tensor;
 import io.sluice.task.TensorRef;
 import io.sluice.task.TensorView;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -32,6 +35,9 @@ final class KernelCall implements CalledKernel, AutoCloseable {
   private final Lease lease;
   private final @Nullable TensorView[] views;
   private volatile boolean cancelled;
+
+  /// How many rows of each tensor were used, below 0 where nothing was said; null if nothing was said.
+  private long @Nullable [] usedRows;
 
   KernelCall(Shell shell, Slot slot, int member, int attempt, String workerName) {
     this(shell, slot, member, attempt, workerName, null);
@@ -185,12 +191,18 @@ final class KernelCall implements CalledKernel, AutoCloseable {
 
   private TensorView viewOf(int index) {
     Argument argument = arguments.tensor(index);
-    return shell.view(
-        slot.version(member, index), argument.ref().box(), argument.access() != Access.IN, lease);
+    Version version = slot.version(member, index);
+    return slot.isFresh(member, index)
+        ? shell.freshView(version, lease)
+        : shell.view(version, argument.ref().box(), argument.access() != Access.IN, lease);
   }
 
   @Override
   public TensorView tensor(TensorRef ref) {
+    return tensor(placeOf(ref));
+  }
+
+  private int placeOf(TensorRef ref) {
     int named = -1;
     for (int i = 0; i < arguments.tensorCount(); i++) {
       Argument argument = arguments.tensor(i);
@@ -203,7 +215,49 @@ final class KernelCall implements CalledKernel, AutoCloseable {
           taskName(),
           "its kernel asked for " + ref + ", which it does not name; name it with access");
     }
-    return tensor(named);
+    return named;
+  }
+
+  @Override
+  public void setRows(Tensor tensor, long rows) {
+    setRows(placeOf(tensor), rows);
+  }
+
+  @Override
+  public void setRows(int index, long rows) {
+    if (!lease.isOpen()) {
+      throw new ResultClosedException(ended());
+    }
+    Tensor tensor = arguments.tensor(Objects.checkIndex(index, views.length)).ref().tensor();
+    if (!tensor.isAtMost() || !slot.isFresh(member, index)) {
+      throw new InvalidTaskException(
+          taskName(),
+          "its kernel sets the rows of %s; set those of a tensor with atMost() that it names OUT"
+              .formatted(arguments.tensor(index)));
+    }
+    long most = tensor.shape().extent(0);
+    if (rows < 0 || rows > most) {
+      throw new InvalidTaskException(
+          taskName(),
+          "its kernel sets %d row(s) of %s; set 0 to %d, or give it a larger maximum"
+              .formatted(rows, tensor, most));
+    }
+    usedRows()[index] = rows;
+  }
+
+  private long[] usedRows() {
+    long[] rows = usedRows;
+    if (rows == null) {
+      rows = new long[views.length];
+      Arrays.fill(rows, -1);
+      usedRows = rows;
+    }
+    return rows;
+  }
+
+  /// What the kernel has said, once it has returned; null if nothing.
+  long @Nullable [] saidRows() {
+    return usedRows;
   }
 
   @Override

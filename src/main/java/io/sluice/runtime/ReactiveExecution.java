@@ -111,6 +111,7 @@ final class ReactiveExecution extends Execution implements AsyncWork, CoreSubscr
 
   /// Nobody touches the views any more.
   private void ended() {
+    usedRows = Objects.requireNonNull(call).saidRows();
     call = null;
     Objects.requireNonNull(ending).run();
   }

@@ -471,14 +471,24 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     return leakWatch;
   }
 
-  /// A view of a box of a version, for as long as the lease lasts.
+  /// A view of a box of a version, as far as its rows are used, for as long as the lease lasts.
   TensorView view(Version version, Box box, boolean writable, Lease lease) {
+    Shape shape = version.tensor().shape();
+    if (version.rows() == shape.extent(0)) {
+      return view(version, shape, box, writable, lease);
+    }
+    return view(
+        version, shape.withRows(version.rows()), box.withinRows(version.rows()), writable, lease);
+  }
+
+  /// A view of all of a version for the task that makes it.
+  TensorView freshView(Version version, Lease lease) {
+    return view(version, version.tensor().shape(), version.tensor().box(), true, lease);
+  }
+
+  private TensorView view(Version version, Shape shape, Box box, boolean writable, Lease lease) {
     StoredTensor stored =
-        new StoredTensor(
-            version.tensor(),
-            version.tensor().dtype(),
-            version.tensor().shape(),
-            version.offsetBytes());
+        new StoredTensor(version.tensor(), version.tensor().dtype(), shape, version.offsetBytes());
     return TensorViews.of(segmentOf(version), stored, box, writable, lease);
   }
 

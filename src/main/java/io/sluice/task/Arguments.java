@@ -120,8 +120,19 @@ public final class Arguments {
     Argument[] more = Arrays.copyOf(tensors, count);
     for (int i = 0; i < refs.length; i++) {
       more[tensors.length + i] = new Argument(checked(taskName, refs[i]), access);
+      checkRows(taskName, more[tensors.length + i]);
     }
     return new Arguments(more, NO_SCALARS);
+  }
+
+  /// Who waits for nobody may come before the rows are known, or touch those that are gone.
+  private static void checkRows(@Nullable String taskName, Argument argument) {
+    if (argument.ref().tensor().isAtMost()
+        && (argument.access() == Access.OUT_EXISTING || argument.access() == Access.NO_DEP)) {
+      throw invalid(
+          taskName,
+          argument + " can't be, because its rows are a maximum; name it IN, OUT or INOUT");
+    }
   }
 
   private static TensorRef checked(@Nullable String taskName, @Nullable TensorRef ref) {

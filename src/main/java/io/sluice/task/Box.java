@@ -87,6 +87,17 @@ public final class Box {
     }
   }
 
+  /// The part of this box that lies in the first `count` rows of its tensor, along the first axis. It is
+  /// the only one that may be empty, and only for a view.
+  public Box withinRows(long count) {
+    if (count >= to(0)) {
+      return this;
+    }
+    long[] fewer = bounds.clone();
+    fewer[1] = Math.max(count, from(0));
+    return new Box(fewer);
+  }
+
   /// The number of axes, 1 to 8.
   public int rank() {
     return bounds.length / 2;

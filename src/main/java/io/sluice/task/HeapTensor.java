@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A tensor whose bytes are slabs of the heap.
 final class HeapTensor extends Tensor {
-  HeapTensor(@Nullable String name, DType dtype, Shape shape, boolean zeroed) {
-    super(name, dtype, shape, zeroed);
+  HeapTensor(@Nullable String name, DType dtype, Shape shape, boolean zeroed, boolean atMost) {
+    super(name, dtype, shape, zeroed, atMost);
   }
 }

@@ -43,6 +43,22 @@ public interface KernelContext {
   /// @throws io.sluice.error.InvalidTaskException if the member does not name it
   TensorView tensor(TensorRef ref);
 
+  /// Says how many rows, along the first axis, it has used of the tensor at this place: readers see that
+  /// shape. For a tensor named `OUT` whose rows are a maximum ([Tensor#atMost]); if nothing is said, all
+  /// are used. The last call counts.
+  ///
+  /// @param rows from 0 to the maximum
+  /// @throws IndexOutOfBoundsException if there is no such tensor
+  /// @throws io.sluice.error.InvalidTaskException if the member does not name it `OUT`, if its rows are no
+  ///     maximum, or if they are out of range
+  /// @throws io.sluice.error.ResultClosedException if the kernel has returned
+  void setRows(int index, long rows);
+
+  /// The same for a tensor by itself.
+  ///
+  /// @throws io.sluice.error.InvalidTaskException if the member does not name it, as well
+  void setRows(Tensor tensor, long rows);
+
   /// How many scalars the member has.
   int scalarCount();
 

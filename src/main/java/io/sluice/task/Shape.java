@@ -4,7 +4,8 @@ import io.sluice.error.InvalidTaskException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The extents of a tensor, row-major: 1 to 8 axes of at least one element each.
+/// The extents of a tensor, row-major: 1 to 8 axes of at least one element each, but for the first axis
+/// of a view of a tensor that is empty ([#withRows]).
 ///
 /// **Bound.** At most 2^63 - 1 elements, and 2^62 bytes, which [#byteSize(DType)] checks.
 public final class Shape {
@@ -62,6 +63,20 @@ public final class Shape {
       String owner, long @Nullable [] extents, String rule) {
     return InvalidTaskException.of(
         owner, "its shape " + Arrays.toString(extents) + " " + rule + "; change the shape");
+  }
+
+  /// This shape with so many elements along the first axis, which may be 0: what a view shows of a
+  /// tensor whose rows are a maximum.
+  ///
+  /// @throws IllegalArgumentException if they are negative, or more than this shape has
+  public Shape withRows(long count) {
+    if (count < 0 || count > extents[0]) {
+      throw new IllegalArgumentException(
+          "a shape %s has 0 to %d rows, not %d".formatted(this, extents[0], count));
+    }
+    long[] fewer = extents.clone();
+    fewer[0] = count;
+    return new Shape(fewer, elementCount / extents[0] * count);
   }
 
   /// How many axes it has, 1 to 8.

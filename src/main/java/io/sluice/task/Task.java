@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// | --- | --- | --- | --- |
 /// | [#call] | one call of a kernel | the default pool, or [#on(String)] | as named |
 /// | [#callReactive] | one `Mono` of a kernel's | a reactive pool, which holds no thread for it | as named |
-/// | [#fill] | one call of a writer | the loader threads, which may block | `OUT` |
+/// | [#fill], [#fillUpTo] | one call of a writer | the loader threads, which may block | `OUT` |
 /// | [#alloc] | none to run: the tensor gets a slab | no worker | `OUT`, in place from then on |
 /// | [#group], [#groupReactive] | several calls of a kernel side by side, all or none | as many workers of one pool | as each member names |
 ///
@@ -129,17 +129,37 @@ public final class Task {
     return call("fill", context -> writer.write(context.tensor(0))).out(ref).on(Pools.LOADER);
   }
 
+  /// As [#fill], for a tensor whose rows are a maximum ([Tensor#atMost]): the writer returns how many it
+  /// wrote, from 0 on.
+  ///
+  /// @throws InvalidTaskException if one is null, or the tensor's rows are not a maximum
+  public static Task fillUpTo(Tensor tensor, RowsWriter writer) {
+    TaskGate.checkGiven("fill", "tensor", tensor);
+    TaskGate.checkGiven("fill", "writer", writer);
+    if (!tensor.isAtMost()) {
+      throw new InvalidTaskException(
+          "fill", tensor + " has rows that are no maximum; use fill(...), or add atMost()");
+    }
+    return call("fill", context -> context.setRows(0, writer.write(context.tensor(0))))
+        .out(tensor)
+        .on(Pools.LOADER);
+  }
+
   /// A task named `alloc` that gives `tensor` a slab without running anything. Later tasks write it in
   /// place, whole or in slices; its bytes stay until the scope ends and its users are done.
   ///
   /// It names nothing else, has no scalars and no pool.
   ///
-  /// @throws InvalidTaskException if the tensor is null or user-owned
+  /// @throws InvalidTaskException if the tensor is null or user-owned, or its rows are a maximum
   public static Task alloc(Tensor tensor) {
     TaskGate.checkGiven("alloc", "tensor", tensor);
     if (tensor.isUserOwned()) {
       throw new InvalidTaskException(
           "alloc", tensor + " is user-owned and has storage; write it without alloc");
+    }
+    if (tensor.isAtMost()) {
+      throw new InvalidTaskException(
+          "alloc", tensor + " has rows that only a kernel can tell; leave atMost() out");
     }
     TaskDraft draft = new TaskDraft(Kind.ALLOC, "alloc", TaskDraft.NO_KERNEL);
     draft.members = new Arguments[] {Arguments.none().out(tensor)};

@@ -31,18 +31,20 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   private final Shape shape;
   private final Box box;
   private final boolean zeroed;
+  private final boolean atMost;
 
   /// What the engine keeps about this tensor; set once, owned by the engine's thread from then on.
   @SuppressWarnings("unused")
   private volatile @Nullable Object engineRecord;
 
-  Tensor(@Nullable String name, DType dtype, Shape shape, boolean zeroed) {
+  Tensor(@Nullable String name, DType dtype, Shape shape, boolean zeroed, boolean atMost) {
     var _ = shape.byteSize(subject(name), dtype);
     this.name = name;
     this.dtype = dtype;
     this.shape = shape;
     this.box = Box.whole(shape.extents());
     this.zeroed = zeroed;
+    this.atMost = atMost;
   }
 
   private static String subject(@Nullable String name) {
@@ -55,7 +57,7 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   /// @throws InvalidTaskException for no dtype, 0 or more than 8 dimensions, a dimension below 1, or
   ///     more than 2^62 bytes
   public static Tensor of(DType dtype, long... extents) {
-    return new HeapTensor(null, dtype, Shape.of(extents), false);
+    return new HeapTensor(null, dtype, Shape.of(extents), false, false);
   }
 
   /// The same, with a name for errors, events and diagnoses, which need not be unique.
@@ -63,7 +65,7 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   /// @throws InvalidTaskException as for [#of], or if the name is null or blank
   public static Tensor named(String name, DType dtype, long... extents) {
     String checked = Names.checked("a tensor", name);
-    return new HeapTensor(checked, dtype, Shape.of(subject(checked), extents), false);
+    return new HeapTensor(checked, dtype, Shape.of(subject(checked), extents), false, false);
   }
 
   /// A tensor like this one, but another identity, whose fresh bytes are zero instead of undefined.
@@ -74,7 +76,24 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
       throw InvalidTaskException.of(
           toString(), "it is user-owned and was zeroed when it was made; leave zeroed() out");
     }
-    return new HeapTensor(name, dtype, shape, true);
+    return new HeapTensor(name, dtype, shape, true, atMost);
+  }
+
+  /// A tensor like this one, but another identity, whose extent along the first axis is a maximum: the
+  /// task that writes it anew says how many rows it used, from 0 on, by [KernelContext#setRows] or
+  /// [Task#fillUpTo]; all, if it does not say.
+  ///
+  /// The writer needs bytes for the maximum, and sees that shape. When it has completed, all others see
+  /// the shape with the rows used, and the bytes behind go back to the heap as far as its policy allows.
+  /// It is touched as a whole, `IN`, `OUT` or `INOUT`: it has no slices and can't be an `alloc`.
+  ///
+  /// @throws InvalidTaskException if it is user-owned
+  public Tensor atMost() {
+    if (isUserOwned()) {
+      throw InvalidTaskException.of(
+          toString(), "it is user-owned and keeps its bytes; leave atMost() out");
+    }
+    return new HeapTensor(name, dtype, shape, zeroed, true);
   }
 
   /// The box that one range along each leading axis spans; axes without a range are whole.
@@ -82,8 +101,12 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   /// A slice is never a new version: even one of the whole tensor is written in place.
   ///
   /// @throws InvalidTaskException if there are more ranges than axes, or one is null, empty or out of
-  ///     range
+  ///     range, or if the tensor's rows are a maximum ([#atMost])
   public TensorSlice slice(Range... ranges) {
+    if (atMost) {
+      throw badSlice(
+          ranges, "can't be taken where the rows are a maximum, so that it might be empty");
+    }
     return new TensorSlice(this, boxOf(ranges));
   }
 
@@ -157,6 +180,11 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
     return zeroed;
   }
 
+  /// Whether the extent along the first axis is a maximum.
+  public final boolean isAtMost() {
+    return atMost;
+  }
+
   /// Whether it lives outside the heap, in a segment of its own.
   public final boolean isUserOwned() {
     return this instanceof UserTensor;
@@ -175,6 +203,10 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   /// Such as `tensor 'rgb' UINT8[480, 640, 3]`.
   @Override
   public final String toString() {
-    return (name == null ? "tensor" : subject(name)) + " " + dtype + shape;
+    return (name == null ? "tensor" : subject(name))
+        + " "
+        + dtype
+        + (atMost ? " at most " : "")
+        + shape;
   }
 }

@@ -34,7 +34,7 @@ public final class UserTensor extends Tensor implements AutoCloseable {
   private final AtomicLong users = new AtomicLong();
 
   UserTensor(@Nullable String name, DType dtype, Shape shape, Storage storage) {
-    super(name, dtype, shape, true);
+    super(name, dtype, shape, true, false);
     this.storage = storage;
   }
 

@@ -1,5 +1,7 @@
 package io.sluice.sim;
 
+import io.sluice.config.HeapPolicy;
+import io.sluice.engine.HeapSpace;
 import io.sluice.engine.RunDemand;
 import io.sluice.engine.Source;
 import io.sluice.task.Task;
@@ -106,6 +108,7 @@ final class Laws {
   private void checkHeap() {
     long bytes = 0;
     for (SimTask task : world.live) {
+      checkSlab(task);
       bytes += task.slot.slabBytes();
     }
     Broken.unless(
@@ -124,6 +127,22 @@ final class Laws {
           "law 3: the longest free run has %d bytes, not %d",
           world.stalls.longestRun(),
           longest);
+    }
+  }
+
+  /// What a kernel did not use is free again, but for a ring, which takes it back from the newest only.
+  private void checkSlab(SimTask task) {
+    long all = 0;
+    for (SimVersion version : task.owned) {
+      all += HeapSpace.alignedBytes(version.tensor.byteSize());
+    }
+    long used = task.usedSlabBytes();
+    long has = task.slot.slabBytes();
+    boolean mayKeep = world.scenario.policy == HeapPolicy.RING;
+    Broken.unless(
+        has == used || (mayKeep && has == all), "law 2: %s keeps %d of %d bytes", task, has, used);
+    if (has < all) {
+      world.situations.count(Situation.TAIL_GIVEN_BACK);
     }
   }
 

@@ -107,6 +107,17 @@ class MutationTest {
                 "source.neededBytes <= Long.MAX_VALUE - ownBytes"),
         Mutation.of("freed bytes ask nobody for more")
             .edit("Lifecycle", "      core.bytesFreed = true;\n", ""),
+        Mutation.of("rows: a slab is cut behind its first output")
+            .edit(
+                "Slot",
+                "bytes = Math.max(bytes, version.offsetBytes()",
+                "bytes = bytes > 0 ? bytes : Math.max(bytes, version.offsetBytes()"),
+        Mutation.of("rows: a run's own bytes don't hear of a tail that went back")
+            .edit("Attempts", "      slot.run.heapBytes -= slot.slabBytes - keptBytes;\n", ""),
+        Mutation.of("rows: readers see the maximum")
+            .edit("Version", "    return rows;", "    return tensor.shape().extent(0);"),
+        Mutation.of("rows: a kernel that says nothing used what one before it said")
+            .edit("Slot", "used == null || used[i] < 0 ? all", "used == null || used[i] < 0 ? 0"),
         Mutation.of("H-52 free bytes and a waiting claim, and nobody looks")
             .edit(
                 "Lifecycle",
@@ -133,7 +144,7 @@ class MutationTest {
 
   /// The serial interpreter knows nothing of what waits for what.
   @ParameterizedTest
-  @ValueSource(strings = {"H-13", "H-14", "H-16", "H-18", "H-53"})
+  @ValueSource(strings = {"H-13", "H-14", "H-16", "H-18", "H-53", "rows: a slab"})
   void theBytesTellOfItByThemselves(String hazard) throws Exception {
     Mutation fault =
         faults().stream().filter(f -> f.name().startsWith(hazard)).findFirst().orElseThrow();

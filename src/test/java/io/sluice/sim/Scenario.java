@@ -35,6 +35,10 @@ final class Scenario {
 
   final int slicePercent;
   final int yieldPercent;
+
+  /// Percent of tensors whose rows are a maximum.
+  final int maximumPercent;
+
   final int groupPercent;
 
   /// How many cancellations, upstream errors, drains and the like there may be.
@@ -94,6 +98,7 @@ final class Scenario {
     stuckPercent = dice.chance(60) ? 0 : dice.between(2, 30);
     lostPercent = dice.chance(60) ? 0 : dice.between(1, 10);
     chances = new SplittableRandom(dice.below(1_000));
+    maximumPercent = chances.nextInt(100) < 60 ? 0 : chances.nextInt(10, 61);
     for (Step step : Step.values()) {
       weights.put(
           step,

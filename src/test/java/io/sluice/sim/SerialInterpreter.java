@@ -145,7 +145,7 @@ final class SerialInterpreter {
     int[] next = new int[1];
     Elements.forEach(
         touch.version.tensor,
-        touch.box,
+        touch.readable(),
         element -> {
           int value = touch.version.values[element];
           int found = seen[next[0]++];

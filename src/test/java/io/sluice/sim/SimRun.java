@@ -83,7 +83,7 @@ final class SimRun {
 
   boolean isBelowMaxInFlight() {
     unsettled.removeIf(SimTask::isSettled);
-    long early = undecided.stream().filter(this::isOutOfTurn).count();
+    long early = plan.sequential() ? undecided.stream().filter(this::isOutOfTurn).count() : 0;
     return unsettled.size() + undelivered.size() + early < plan.options().maxInFlightCount();
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.sim;
 
+import io.sluice.engine.HeapSpace;
 import io.sluice.engine.Slot;
 import io.sluice.task.Task;
 import io.sluice.task.TaskState;
@@ -114,6 +115,30 @@ final class SimTask {
 
   private boolean isTouched() {
     return owned.stream().anyMatch(version -> !version.prunedLive().isEmpty());
+  }
+
+  /// Where the bytes of something in its slab end, which may have been shortened.
+  long endOf(SimVersion version) {
+    long start = version.version.offsetBytes();
+    long end = start + HeapSpace.alignedBytes(version.tensor.byteSize());
+    return Math.max(start, Math.min(end, slabOffsetBytes() + slot.slabBytes()));
+  }
+
+  private long slabOffsetBytes() {
+    return owned.stream().mapToLong(version -> version.version.offsetBytes()).min().orElse(0);
+  }
+
+  /// Bytes up to the last one that its kernel used, aligned; all before it has completed.
+  long usedSlabBytes() {
+    boolean all = !hasCompleted() || owned.isEmpty();
+    long bytes = 0;
+    for (SimVersion version : owned) {
+      long size = version.tensor.byteSize();
+      long used = all ? size : size / version.tensor.shape().extent(0) * version.rows;
+      long before = version.version.offsetBytes() - slabOffsetBytes();
+      bytes = used == 0 ? bytes : Math.max(bytes, before + used);
+    }
+    return HeapSpace.alignedBytes(owned.isEmpty() ? 0 : Math.max(1, bytes));
   }
 
   /// What it writes, for [Memory].

@@ -1,6 +1,7 @@
 package io.sluice.sim;
 
 import io.sluice.engine.Version;
+import io.sluice.task.Box;
 import io.sluice.task.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ final class SimVersion {
   /// Why nobody made it.
   Throwable refusal;
 
+  /// How many rows may be read: those that its maker used.
+  long rows;
+
   boolean lastUse;
   boolean superseded;
   long epoch;
@@ -42,6 +46,12 @@ final class SimVersion {
     this.owner = owner;
     this.inPlace = inPlace;
     this.version = version;
+    this.rows = tensor.shape().extent(0);
+  }
+
+  /// What of a box may be read.
+  Box readable(Box box) {
+    return box.withinRows(rows);
   }
 
   boolean isUserOwned() {

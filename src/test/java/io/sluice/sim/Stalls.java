@@ -1,7 +1,6 @@
 package io.sluice.sim;
 
 import io.sluice.config.HeapPolicy;
-import io.sluice.engine.HeapSpace;
 import io.sluice.task.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,7 +66,8 @@ final class Stalls {
   private boolean fits(SimRun run, long needed, List<SimVersion> fixed) {
     long own = 0;
     for (SimVersion version : fixed) {
-      own += version.owner.run() == run ? HeapSpace.alignedBytes(version.tensor.byteSize()) : 0;
+      long bytes = version.owner.endOf(version) - version.version.offsetBytes();
+      own += version.owner.run() == run ? bytes : 0;
     }
     return own + needed <= run.heapLimitBytes() && longestRun(fixed) >= needed;
   }
@@ -84,8 +84,12 @@ final class Stalls {
     long longest = 0;
     long free = 0;
     for (SimVersion version : taken) {
-      longest = Math.max(longest, version.version.offsetBytes() - free);
-      free = version.version.offsetBytes() + HeapSpace.alignedBytes(version.tensor.byteSize());
+      long start = version.version.offsetBytes();
+      if (version.owner.endOf(version) == start) {
+        continue;
+      }
+      longest = Math.max(longest, start - free);
+      free = Math.max(free, version.owner.endOf(version));
     }
     return Math.max(longest, world.scenario.heapBytes - free);
   }

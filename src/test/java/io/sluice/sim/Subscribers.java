@@ -44,7 +44,7 @@ final class Subscribers {
   }
 
   private void readFirst(Touch touch) {
-    touch.first = world.memory.read(touch.version.version, touch.box);
+    touch.first = world.memory.read(touch.version.version, touch.readable());
     touch.firstStep = world.step;
   }
 
@@ -62,7 +62,7 @@ final class Subscribers {
 
   private void closeResult(SimTask task) {
     for (Touch touch : task.yields) {
-      touch.second = world.memory.read(touch.version.version, touch.box);
+      touch.second = world.memory.read(touch.version.version, touch.readable());
       touch.secondStep = world.step;
     }
     world.situations.count(

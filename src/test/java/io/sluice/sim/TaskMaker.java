@@ -69,7 +69,8 @@ final class TaskMaker {
     }
     if (dice.chance(12)) {
       Tensor tensor = dice.chance(70) ? fresh() : anyHeapTensor();
-      return Task.alloc(dice.chance(30) ? zeroed(tensor) : tensor).named(name());
+      Tensor kept = tensor.isAtMost() ? plain() : tensor;
+      return Task.alloc(dice.chance(30) ? zeroed(kept) : kept).named(name());
     }
     return dice.chance(scenario.groupPercent) ? group() : single();
   }
@@ -97,6 +98,8 @@ final class TaskMaker {
     for (int i = dice.between(0, 4); i > 0; i--) {
       Access access = access();
       TensorRef ref = ref(access);
+      boolean unordered = access == Access.OUT_EXISTING || access == Access.NO_DEP;
+      access = unordered && ref.tensor().isAtMost() ? Access.IN : access;
       if (named.contains(ref.tensor()) && dice.chance(85)) {
         continue;
       }
@@ -164,6 +167,15 @@ final class TaskMaker {
   }
 
   Tensor fresh() {
+    if (scenario.maximumPercent == 0 || !dice.chance(scenario.maximumPercent)) {
+      return plain();
+    }
+    Tensor tensor = Tensor.named("m" + tensorCount++, scenario.dtype, extents()).atMost();
+    tensors.all.add(tensor);
+    return tensor;
+  }
+
+  private Tensor plain() {
     Tensor tensor = Tensor.named("t" + tensorCount++, scenario.dtype, extents());
     tensors.all.add(tensor);
     return tensor;
@@ -182,6 +194,9 @@ final class TaskMaker {
   }
 
   private TensorRef slice(Tensor tensor) {
+    if (tensor.isAtMost()) {
+      return tensor;
+    }
     Range[] ranges = new Range[tensor.shape().rank()];
     for (int axis = 0; axis < ranges.length; axis++) {
       int extent = (int) tensor.shape().extent(axis);
@@ -211,7 +226,7 @@ final class TaskMaker {
     long extent = rows.shape().extent(0);
     long from = extent * member / members;
     long to = extent * (member + 1) / members;
-    if (from < to && tensors.isAvailable(rows)) {
+    if (from < to && !rows.isAtMost() && tensors.isAvailable(rows)) {
       Access access = dice.pickOf(Access.OUT, Access.INOUT, Access.IN);
       arguments = with(arguments, access, rows.rows(from, to));
     }

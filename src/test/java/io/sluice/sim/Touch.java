@@ -43,6 +43,11 @@ final class Touch {
     return version.owner == task && access == Access.OUT;
   }
 
+  /// What may be read of it: no more rows than its maker used.
+  Box readable() {
+    return version.readable(box);
+  }
+
   /// Whether nobody has to wait for it any more.
   boolean isOver() {
     return yielded ? !task.isResultOpen() : task.isSettled();

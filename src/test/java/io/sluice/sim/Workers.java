@@ -48,10 +48,21 @@ final class Workers {
         world.memory.fill(touch.version.version, touch.box, Memory.ZERO);
       }
       if (touch.access == Access.IN || (touch.access.reads() && member.attempt == 1)) {
-        touch.first = world.memory.read(touch.version.version, touch.box);
+        checkRows(touch);
+        touch.first = world.memory.read(touch.version.version, touch.readable());
         touch.firstStep = world.step;
       }
     }
+  }
+
+  private static void checkRows(Touch touch) {
+    Broken.unless(
+        touch.version.version.rows() == touch.version.rows,
+        "law 1: %s sees %d rows of %s, should see %d",
+        touch.task,
+        touch.version.version.rows(),
+        touch,
+        touch.version.rows);
   }
 
   private static List<Touch> touches(Member member) {
@@ -75,12 +86,14 @@ final class Workers {
     for (Touch touch : touches(member)) {
       checkOwner(touch);
       if (touch.access == Access.INOUT && member.attempt == 1) {
-        touch.second = world.memory.read(touch.version.version, touch.box);
+        touch.second = world.memory.read(touch.version.version, touch.readable());
         touch.secondStep = world.step;
       }
       if (touch.access.writes() && task.task.kind() == Task.Kind.CALL) {
         world.memory.write(
-            touch.version.version, touch.box, task.writer(member.member, member.attempt));
+            touch.version.version,
+            touch.isFresh() ? touch.box : touch.readable(),
+            task.writer(member.member, member.attempt));
       }
     }
   }
@@ -91,7 +104,7 @@ final class Workers {
     for (Touch touch : touches(member)) {
       checkOwner(touch);
       if (touch.access == Access.IN) {
-        touch.second = world.memory.read(touch.version.version, touch.box);
+        touch.second = world.memory.read(touch.version.version, touch.readable());
         touch.secondStep = world.step;
       }
     }
@@ -104,8 +117,33 @@ final class Workers {
       lose(member);
     } else {
       end(member);
-      world.engine.memberCompleted(member.task.slot, member.member, member.attempt, 1);
+      world.engine.memberCompleted(
+          member.task.slot, member.member, member.attempt, 1, usedRows(member));
     }
+  }
+
+  /// Lets a kernel that writes something with a maximum use some of its rows, or say nothing.
+  private long[] usedRows(Member member) {
+    long[] rows = null;
+    for (Touch touch : touches(member)) {
+      if (touch.isFresh() && touch.version.tensor.isAtMost()) {
+        long most = touch.version.tensor.shape().extent(0);
+        boolean says = dice.chance(80);
+        touch.version.rows = says ? dice.between(0, (int) most) : most;
+        if (says) {
+          rows = rows == null ? unsaid(member) : rows;
+          rows[touch.argument] = touch.version.rows;
+          world.situations.count(Situation.ROWS_USED);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static long[] unsaid(Member member) {
+    long[] rows = new long[member.task.task.member(member.member).tensorCount()];
+    java.util.Arrays.fill(rows, -1);
+    return rows;
   }
 
   private void end(Member member) {

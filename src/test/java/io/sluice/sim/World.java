@@ -232,7 +232,7 @@ final class World implements Effects {
       }
       for (SimVersion version : other.owned) {
         long start = version.version.offsetBytes();
-        long end = start + HeapSpace.alignedBytes(version.tensor.byteSize());
+        long end = other.endOf(version);
         Broken.unless(
             from + size <= start || end <= from,
             "law 4: the slabs of %s and %s overlap",
