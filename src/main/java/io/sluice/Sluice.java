@@ -106,6 +106,14 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
     return shell.diagnose(Engine::diagnoseDrain);
   }
 
+  /// What the open runs have asked for, what was admitted, what waits, and their bytes.
+  ///
+  /// **On subscribe** it asks. **Resolves** with figures that are all of one moment, between two steps
+  /// of the scheduler. The cost grows with the number of open runs.
+  public Mono<DemandFigures> demand() {
+    return shell.demand(DemandFigures::of);
+  }
+
   /// What happens, from subscription on. A slow listener loses events and is told how many; it never
   /// slows the scheduler. Completes when the runtime is disposed of and its last kernel has returned.
   ///

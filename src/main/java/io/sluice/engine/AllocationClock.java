@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.Diagnosis;
+import io.sluice.error.Diagnosis.Reason;
 import io.sluice.task.RunId;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
@@ -28,6 +29,9 @@ final class AllocationClock {
   private final Diagnoser diagnoser;
   private long dueNs = NEVER;
 
+  /// Where all stood when somebody watched and the time began.
+  private @Nullable Standing standing;
+
   AllocationClock(Core core, Admission admission, Diagnoser diagnoser) {
     this.core = core;
     this.admission = admission;
@@ -41,9 +45,9 @@ final class AllocationClock {
 
   /// Looks for the nearest time if something has begun to wait and none is known.
   void lookIfDue() {
-    if (!core.clockDue
-        || dueNs != NEVER
-        || core.config.allocationTimeoutNs() == EngineConfig.NO_TIMEOUT) {
+    if (dueNs != NEVER
+        || core.config.allocationTimeoutNs() == EngineConfig.NO_TIMEOUT
+        || !(core.clockDue || isWatched())) {
       return;
     }
     core.clockDue = false;
@@ -54,7 +58,15 @@ final class AllocationClock {
     if (core.drainIsWaiting) {
       earliest = Math.min(earliest, drainDeadlineNs());
     }
+    if (isWatched()) {
+      standing = Standing.of(core);
+      earliest = Math.min(earliest, core.nowNs + core.config.allocationTimeoutNs());
+    }
     dueNs = earliest;
+  }
+
+  private boolean isWatched() {
+    return core.openRunCount > 0 && core.effects.watched();
   }
 
   private long deadlineNs(Source source) {
@@ -95,6 +107,41 @@ final class AllocationClock {
     if (core.drainIsWaiting && drainDeadlineNs() <= core.nowNs) {
       core.drainReportedNs = core.nowNs;
       report(null, diagnoser.drain());
+    }
+    if (isWatched() && !core.drainIsWaiting && Standing.of(core).equals(standing)) {
+      reportStandstill();
+    }
+  }
+
+  /// Nothing has moved for all that time. Claims for bytes and drains are told of for themselves.
+  private void reportStandstill() {
+    Diagnosis diagnosis = diagnoser.overall();
+    boolean moves = diagnosis.reason() == Reason.MOVING;
+    if (waitingForBytes().isEmpty() && !moves) {
+      report(null, diagnosis);
+    }
+  }
+
+  /// What changes whenever something moves.
+  private record Standing(
+      long order,
+      long refusedCount,
+      long progressNs,
+      long unsettledCount,
+      long undeliveredCount,
+      long openResultCount,
+      long liveCount,
+      long nextRunNumber) {
+    static Standing of(Core core) {
+      return new Standing(
+          core.nextOrder,
+          core.refusedCount,
+          core.lastProgressNs,
+          core.unsettledCount,
+          core.undeliveredCount,
+          core.openResultCount,
+          core.slots.liveCount(),
+          core.nextRunNumber);
     }
   }
 

@@ -38,8 +38,9 @@ final class Diagnoser {
     if (full != null && full.undecidedCount > 0) {
       return maxInFlight(full);
     }
-    if (core.undeliveredCount > outOfTurnCount()) {
-      return slowSubscriber();
+    Diagnosis subscriber = core.undeliveredCount == 0 ? null : subscriber();
+    if (subscriber != null) {
+      return subscriber;
     }
     if (dispatcher.readyCount() > 0) {
       return simple(
@@ -89,12 +90,55 @@ final class Diagnoser {
         : simple(Reason.NOTHING_WAITS, "nothing", "nothing");
   }
 
-  private long outOfTurnCount() {
-    long count = 0;
+  /// Whether a subscriber keeps its results waiting: because it asks for none, or because it does not
+  /// come back from its call. The latter shows only while no kernel runs: each call is a moment's wait.
+  private @Nullable Diagnosis subscriber() {
     for (Run run : runs.open()) {
-      count += run.turns == null ? 0 : run.turns.completedCount();
+      if (waitsForDemand(run)) {
+        return slowSubscriber(run);
+      }
     }
-    return count;
+    boolean still = !isAnyInKernel();
+    for (Run run : runs.open()) {
+      String thread = still && run.undeliveredCount > 0 ? deliveringThread(run) : null;
+      if (thread != null) {
+        return blockedSubscriber(run, thread);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String deliveringThread(Run run) {
+    return core.effects.witness().deliveringThread(run);
+  }
+
+  private boolean waitsForDemand(Run run) {
+    long outOfTurn = run.turns == null ? 0 : run.turns.completedCount();
+    return run.undeliveredCount > outOfTurn && !core.effects.witness().hasDemand(run);
+  }
+
+  private boolean isAnyInKernel() {
+    boolean[] found = new boolean[1];
+    core.slots.forEach(slot -> found[0] |= slot.runningMemberCount > 0 && isInKernel(slot));
+    return found[0];
+  }
+
+  private boolean isInKernel(Slot slot) {
+    for (int member = 0; member < slot.task.memberCount(); member++) {
+      if (core.effects.witness().isInKernel(slot, member)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Diagnosis blockedSubscriber(Run run, String thread) {
+    return simple(
+        Reason.SUBSCRIBER_BLOCKS,
+        Text.of(
+            "the subscriber or reader of %s has thread %s, with %,d result(s) not handed over",
+            run, thread, run.undeliveredCount),
+        "put publishOn(...) behind the run, or do less in onNext");
   }
 
   private Diagnosis maxInFlight(Run run) {
@@ -123,10 +167,10 @@ final class Diagnoser {
     return first + (first.state == TaskState.RUNNING ? ", which runs" : ", which does not run yet");
   }
 
-  private Diagnosis slowSubscriber() {
+  private Diagnosis slowSubscriber(Run run) {
     return simple(
         Reason.SUBSCRIBER_SLOW,
-        Text.of("%,d result(s) wait for their subscriber", core.undeliveredCount),
+        Text.of("%,d result(s) of %s wait for their subscriber", run.undeliveredCount, run),
         "request more, or do less in onNext");
   }
 
@@ -190,7 +234,10 @@ final class Diagnoser {
       return runLimit(source);
     }
     String holder = holders.inWords();
-    String knob = holders.knob(source);
+    String knob =
+        reason == Reason.SUBSCRIBER_SLOW
+            ? "request more results, or use a reader that lets go of them"
+            : holders.knob(source);
     String sentence =
         Text.of(
             "it needs %,d bytes, %,d of %,d are free and the longest free run has %,d (%s); held by"
@@ -257,8 +304,10 @@ final class Diagnoser {
     if (holders.runningBytes > 0 && hasTimedOut(source)) {
       return Reason.KERNEL_RUNNING;
     }
-    if (holders.ownResultBytes > 0 && holders.ownResultBytes == core.heap.usedBytes()) {
-      return Reason.RESULT_HELD;
+    if (holders.ownResultBytes > 0
+        && holders.runningBytes == 0
+        && core.heap.freeBytes() + holders.ownResultBytes >= source.neededBytes) {
+      return waitsForDemand(source.run) ? Reason.SUBSCRIBER_SLOW : Reason.RESULT_HELD;
     }
     return core.heap.freeBytes() >= source.neededBytes ? Reason.FRAGMENTED : Reason.HEAP_FULL;
   }

@@ -40,6 +40,11 @@ public interface Effects {
   /// [Engine#judged].
   void judge(Slot slot, Throwable failure);
 
+  /// Who can tell more than the engine knows when it has to say why nothing moves.
+  default Witness witness() {
+    return Witness.BLIND;
+  }
+
   /// A number from 0 up to and without 1, for the jitter of retries. Like [#watched], it is answered
   /// at once; all chance comes from outside.
   double chance();

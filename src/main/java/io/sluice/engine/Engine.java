@@ -362,6 +362,11 @@ public final class Engine {
     return diagnoser.overall();
   }
 
+  /// Where all open runs stand now.
+  public List<RunDemand> demand() {
+    return runs.openNow().stream().map(Run::demand).toList();
+  }
+
   /// What a drain would wait for now.
   public Diagnosis diagnoseDrain() {
     return diagnoser.drain();

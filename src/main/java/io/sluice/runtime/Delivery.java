@@ -6,6 +6,7 @@ import io.sluice.error.CompositeTaskException;
 import io.sluice.task.TaskResult;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ import reactor.core.CoreSubscriber;
 /// | `error`, `ended` | the drain | volatile |
 /// | `actual` | the delivery | volatile |
 /// | `ownFailure` | whoever requests, the delivery | volatile |
+/// | `deliverer` | the delivery | released, read as volatile |
 /// | `notedIn` | the drain | plain |
 /// | `finished`, `closed`, `readerFailures` | the delivery | plain |
 final class Delivery<R> {
@@ -37,6 +39,9 @@ final class Delivery<R> {
   private final HandoverQueue<Slot> results = new HandoverQueue<>();
   private final DownstreamDemand requested = new DownstreamDemand();
   private final AtomicInteger delivering = new AtomicInteger();
+
+  /// Who delivers just now: read only by those who ask why nothing moves.
+  private final AtomicReference<@Nullable Thread> deliverer = new AtomicReference<>();
 
   private volatile @Nullable Throwable error;
   private volatile boolean ended;
@@ -104,9 +109,19 @@ final class Delivery<R> {
     }
     int missed = 1;
     do {
+      deliverer.lazySet(Thread.currentThread());
       tryDeliver();
+      deliverer.lazySet(null);
       missed = delivering.addAndGet(-missed);
     } while (missed != 0);
+  }
+
+  boolean hasDemand() {
+    return requested.isPositive();
+  }
+
+  @Nullable Thread deliverer() {
+    return deliverer.get();
   }
 
   /// Whatever a signal throws, the count of deliveries comes down, and the run ends.

@@ -197,6 +197,16 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   }
 
   @Override
+  public boolean hasDemand() {
+    return delivery.hasDemand();
+  }
+
+  @Override
+  public @Nullable Thread deliverer() {
+    return delivery.deliverer();
+  }
+
+  @Override
   public boolean hasStopped() {
     return stopped;
   }

@@ -22,6 +22,16 @@ interface RunListener extends ThreadLocals.ContextHolder {
   /// Whether no further task of the run may start. Any thread.
   boolean hasStopped();
 
+  /// Whether its subscriber has asked for results that it has not got. Any thread.
+  default boolean hasDemand() {
+    return false;
+  }
+
+  /// The thread that hands over results just now, if one does. Any thread.
+  default @Nullable Thread deliverer() {
+    return null;
+  }
+
   /// The subscriber's. Any thread.
   @Override
   Context currentContext();

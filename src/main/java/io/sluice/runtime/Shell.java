@@ -9,6 +9,7 @@ import io.sluice.engine.RunPlan;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.engine.Version;
+import io.sluice.engine.Witness;
 import io.sluice.error.Diagnosis;
 import io.sluice.error.RuntimeDisposedException;
 import io.sluice.error.SluiceException;
@@ -42,7 +43,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /// Turns what happens outside into the engine's events, and the engine's effects into what happens
 /// outside.
@@ -166,18 +166,12 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   /// Why nothing moves, or that it does, as the engine sees it.
   public Mono<Diagnosis> diagnose(Function<Engine, Diagnosis> question) {
-    return Mono.create(answer -> post(asked -> answer(answer, asked, question)));
+    return Question.ask(this, question);
   }
 
-  private void answer(
-      MonoSink<Diagnosis> answer, Engine asked, Function<Engine, Diagnosis> question) {
-    try {
-      Diagnosis diagnosis = question.apply(asked);
-      outbox.add(() -> answer.success(diagnosis));
-    } catch (Throwable failure) {
-      outbox.add(() -> answer.error(failure));
-      throw failure;
-    }
+  /// Where all open runs stand, at one moment.
+  public <T> Mono<T> demand(Function<Engine, T> question) {
+    return Question.ask(this, question);
   }
 
   /// A tensor in a segment of its own.
@@ -375,6 +369,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
           boolean mayRetry = Retries.mayRetry(slot.task(), failure);
           post(told -> told.judged(slot, attempt, mayRetry));
         });
+  }
+
+  @Override
+  public Witness witness() {
+    return ShellWitness.INSTANCE;
   }
 
   @Override

@@ -89,7 +89,8 @@ public sealed interface TaskEvent {
   /// @param cause the rule that it breaks
   record Refused(String taskName, RunId run, Throwable cause) implements TaskEvent {}
 
-  /// Something does not move.
+  /// Something does not move: a claim for bytes whose own run's results hold them, a drain, or the
+  /// runtime as a whole, for as long as the allocation timeout; told once in each such time.
   ///
   /// @param run the run that waits; null for a drain
   /// @param diagnosis why

@@ -151,6 +151,7 @@ class StallTest {
     Slot held = test.admit(test.source(run, scope), call("held").out(t).yields(t));
     test.engine.endScope(scope);
     test.complete(held);
+    test.engine.delivered(run, 1);
     test.engine.submit(test.source(run), call("waits").out(kibibytes(1)));
     for (int i = 1; i <= 3; i++) {
       test.engine.advanceTo(i * TIMEOUT_NS);
