@@ -1,5 +1,6 @@
 package io.sluice.test;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
@@ -67,7 +68,7 @@ public final class DemandProbe<T> {
   public void assertRequested(long total) {
     if (requested() != total) {
       throw new AssertionError(
-          "%,d should have been requested, %,d were".formatted(total, requested()));
+          String.format(Locale.ROOT, "%,d should have been requested, %,d were", total, requested()));
     }
   }
 }
