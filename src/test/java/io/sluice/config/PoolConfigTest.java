@@ -40,6 +40,6 @@ class PoolConfigTest {
   void hasThreads() {
     assertRefused(
         () -> new PoolConfig("cpu", 1, null),
-        "pool.threads must be given, was null; use Threads.COMPUTE, BLOCKING or VIRTUAL");
+        "pool.threads must be given, was null; use Threads.COMPUTE, BLOCKING, VIRTUAL or REACTIVE");
   }
 }
