@@ -429,6 +429,10 @@ final class Diagnoser {
       if (ownResultBytes > 0) {
         return "close results sooner, use a reader, or raise Sluice.builder().heap(...)";
       }
+      if (ownScopeBytes + otherScopeBytes > 0) {
+        return "raise Sluice.builder().heap(...), use smaller scopes, or, where tasks that run will"
+                   + " give back enough, raise Sluice.builder().allocationTimeout(...)";
+      }
       return "raise Sluice.builder().heap(...) or Sluice.builder().allocationTimeout(...)";
     }
   }

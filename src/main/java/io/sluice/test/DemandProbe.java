@@ -68,7 +68,8 @@ public final class DemandProbe<T> {
   public void assertRequested(long total) {
     if (requested() != total) {
       throw new AssertionError(
-          String.format(Locale.ROOT, "%,d should have been requested, %,d were", total, requested()));
+          String.format(
+              Locale.ROOT, "%,d should have been requested, %,d were", total, requested()));
     }
   }
 }
