@@ -58,7 +58,7 @@ public sealed class Submitter permits Sluice {
   /// task, in the order of completion, as the subscriber asks for them; that demand governs delivery,
   /// not admission. Close results that yield, or use a reader. **Upstream** is asked for as many tasks
   /// as the look-ahead allows beyond what was admitted. **Cancel** cancels upstream and all tasks that
-  /// do not run yet; running ones are asked to stop, and their results are dropped. **Errors**: the
+  /// do not run yet; running ones go by the `cancelPolicy` of the run, and their results are dropped. **Errors**: the
   /// first failure of a task, a refusal, or an error from upstream cancels the run likewise and is
   /// signalled at once; queued results are released.
   public Flux<TaskResult> submit(Publisher<? extends Task> tasks) {
