@@ -372,9 +372,8 @@ public final class Task {
   /// the last one has returned; above 0 and up to 365 days. Time spent waiting for bytes, for earlier
   /// tasks, for a worker or for a retry does not count.
   ///
-  /// At its end the kernel is asked to stop, and the task fails with a
-  /// [io.sluice.error.TaskTimeoutException] at once, or is tried again when the kernel has stopped; its
-  /// slot and bytes stay taken until then.
+  /// Then the kernel is asked to stop, and the task fails at once, caused by a
+  /// [io.sluice.error.TaskTimeoutException]; its bytes stay taken until the kernel returns.
   ///
   /// @throws InvalidTaskException if it is null, out of that range, or the task is an alloc
   public Task timeout(Duration limit) {
@@ -382,13 +381,11 @@ public final class Task {
     return with(changed -> changed.timeoutNs = limitNs);
   }
 
-  /// Tries it again when its kernel throws, runs into the [#timeout] or loses its worker, as often and
-  /// after such a delay as `howOften` says. Before, the task is not failed for anybody. A group is tried
-  /// again as a whole, when all members have stopped.
+  /// Tries it again, as a whole and when all members have stopped, if its kernel throws, runs into the
+  /// [#timeout] or loses its worker. Until the last attempt the task is not failed for anybody.
   ///
-  /// A kernel that was broken off may have written in part. So a run refuses a task with retries that
-  /// writes in place (`INOUT`, or `OUT` of what has storage), or names `OUT_EXISTING` or `NO_DEP`, unless
-  /// it is declared [#idempotent].
+  /// What was broken off may have written in part: a run refuses retries with `INOUT`, `OUT_EXISTING`,
+  /// `NO_DEP`, or `OUT` of what has storage, unless the task is declared [#idempotent].
   ///
   /// @throws InvalidTaskException if it is null, or the task is an alloc
   public Task retry(TaskRetry howOften) {
@@ -504,11 +501,6 @@ public final class Task {
   /// Whether its kernel may run again over what an earlier attempt has left in place.
   public boolean isIdempotent() {
     return options.idempotent;
-  }
-
-  /// Whether it sets nothing that most tasks leave at its default: a plain task.
-  public boolean isPlain() {
-    return options == TaskOptions.NONE;
   }
 
   TaskTicket ticket() {

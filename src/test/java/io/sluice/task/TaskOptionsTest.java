@@ -10,14 +10,6 @@ class TaskOptionsTest {
   private static final Task PLAIN = Task.call("t", context -> {});
 
   @Test
-  void aTaskIsPlainUntilAnOptionIsSet() {
-    assertThat(PLAIN.isPlain()).isTrue();
-    assertThat(PLAIN.on("pool").scalar(1).named("u").isPlain()).isTrue();
-    assertThat(PLAIN.timeout(Duration.ofSeconds(1)).isPlain()).isFalse();
-    assertThat(PLAIN.isPlain()).as("each method returns another task").isTrue();
-  }
-
-  @Test
   void optionsStayWithTheTaskThatIsMadeFromIt() {
     TaskRetry retry = TaskRetry.max(2);
     Task task = PLAIN.timeout(Duration.ofMillis(5)).retry(retry).idempotent().on("pool").scalar(1);
