@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +132,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.junit..", "org.assertj..", "reactor.test.."));
+  }
+
+  @Test
+  void eachPackageIsNullMarked() {
+    LIBRARY.stream()
+        .map(JavaClass::getPackage)
+        .distinct()
+        .filter(each -> each.getClasses().stream().anyMatch(LIBRARY::contains))
+        .forEach(
+            each ->
+                assertThat(each.isAnnotatedWith(NullMarked.class))
+                    .as("%s is @NullMarked", each.getName())
+                    .isTrue());
   }
 
   /// Packages are written one after another: a rule may find none of its classes yet.

@@ -3,6 +3,7 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.error.RuntimeDisposedException;
+import io.sluice.runtime.LogCapture;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import java.io.IOException;
@@ -20,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -323,5 +326,46 @@ class DisposeTest extends RuntimeTest {
             .submit(Flux.just(quick("a")))
             .repeat()
             .subscribe(result -> {}, error -> ended.countDown());
+  }
+
+  @Test
+  void timersThatCannotBeCancelledKeepNoRuntimeFromItsEnd() {
+    use(builder().timers(new UncancellableTimers()).allocationTimeout(Duration.ofHours(1)));
+    try (LogCapture log = LogCapture.start()) {
+      Disposable holder = sluice.submit(Flux.just(kernels.task("holds").out(slabs(8)))).subscribe();
+      kernels.awaitStarted("holds");
+      StepVerifier.create(sluice.submit(Flux.just(quick("waits").out(slabs(1)))))
+          .then(this::settled)
+          .then(sluice::dispose)
+          .expectError(RuntimeDisposedException.class)
+          .verify(BOUND);
+      kernels.complete("holds");
+      StepVerifier.create(sluice.disposeGracefully(BOUND)).expectComplete().verify(BOUND);
+      assertThat(log.text()).contains("ending the timers of a runtime threw");
+      assertThat(holder.isDisposed()).isTrue();
+    }
+    use(builder());
+  }
+
+  /// Timers that run for long can't be cancelled.
+  private static final class UncancellableTimers implements Scheduler {
+    @Override
+    public Disposable schedule(Runnable task) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+      return unit.toMinutes(delay) > 1 ? this::refuse : Disposables.never();
+    }
+
+    private void refuse() {
+      throw failure("a timer that can't be cancelled");
+    }
+
+    @Override
+    public Worker createWorker() {
+      throw new UnsupportedOperationException();
+    }
   }
 }

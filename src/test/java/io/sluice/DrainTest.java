@@ -169,8 +169,8 @@ class DrainTest extends RuntimeTest {
         .contains("disposeGracefully");
     run.dispose();
     kernels.complete("sleeper");
-    Await.until("the kernel's end", () -> sluice.figures().runningCount() == 0);
-    assertThat(whyDrainWaits()).doesNotContain("run 1").contains("1 open result(s)");
+    Await.until("the run's end", () -> !whyDrainWaits().contains("run 1"));
+    assertThat(whyDrainWaits()).contains("1 open result(s)");
     results.getFirst().close();
     assertThat(drained().taskCount()).isEqualTo(2);
     assertThat(whyDrainWaits()).contains("nothing");

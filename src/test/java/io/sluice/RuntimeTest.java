@@ -25,9 +25,13 @@ abstract class RuntimeTest {
   final ManualKernels kernels = new ManualKernels();
   Sluice sluice = builder().build();
 
+  /// Whether workers are compute threads, so that BlockHound watches them; manual kernels aside.
+  private static final boolean COMPUTE = Boolean.getBoolean("sluice.compute");
+
   /// Of the runtime under test: 8 slabs, 4 workers that may block.
   SluiceBuilder builder() {
-    return Sluice.builder().heap(DataSize.kibibytes(8)).blockingThreads("cpu", 4);
+    SluiceBuilder builder = Sluice.builder().heap(DataSize.kibibytes(8));
+    return COMPUTE ? builder.threads("cpu", 4) : builder.blockingThreads("cpu", 4);
   }
 
   /// Takes another runtime under test.

@@ -118,12 +118,21 @@ final class Disposal {
 
   /// The engine has come to rest behind a disposal: ends the threads, then frees what they may touch.
   private void release() {
-    timers.dispose();
-    overflow.retire();
-    shell.endWatching();
+    attempt("the timers", timers::dispose);
+    attempt("the executor", overflow::retire);
+    attempt("the listeners", shell::endWatching);
     for (WorkerPool pool : pools) {
       pool.close();
       var _ = pool.terminated().thenRun(this::poolEnded);
+    }
+  }
+
+  /// A timer of a scheduler that was given may throw; the heap must come back all the same.
+  private static void attempt(String what, Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable failure) {
+      UserFault.log(LOG, "ending {} of a runtime threw", what, failure);
     }
   }
 
