@@ -60,8 +60,10 @@ class OptionsTest extends RuntimeTest {
   void aRunIsHeldToItsOwnMaximumInFlight() {
     TestPublisher<Task> tasks = TestPublisher.create();
     StepVerifier.create(sluice.with(run -> run.maxInFlight(1)).submit(tasks), 0)
-        .then(() -> tasks.next(quick("a"), quick("b")))
+        .then(() -> tasks.next(kernels.task("a"), quick("b")))
+        .then(() -> kernels.awaitStarted("a"))
         .then(() -> assertThat(settled().reason()).isEqualTo(Reason.MAX_IN_FLIGHT))
+        .then(() -> kernels.complete("a"))
         .thenRequest(2)
         .expectNextCount(2)
         .then(tasks::complete)
