@@ -160,7 +160,8 @@ class ResultTest extends RuntimeTest {
         .then(() -> tasks.next(writing(1), writing(2)))
         .then(
             () ->
-                Await.until("two results", () -> settled().holder().startsWith("2 result(s) of run")))
+                Await.until(
+                    "two results", () -> settled().holder().startsWith("2 result(s) of run")))
         .thenCancel()
         .verify(BOUND);
     Await.until("two discarded results", () -> discarded.size() == 2);

@@ -431,7 +431,7 @@ final class Diagnoser {
       }
       if (ownScopeBytes + otherScopeBytes > 0) {
         return "raise Sluice.builder().heap(...), use smaller scopes, or, where tasks that run will"
-                   + " give back enough, raise Sluice.builder().allocationTimeout(...)";
+            + " give back enough, raise Sluice.builder().allocationTimeout(...)";
       }
       return "raise Sluice.builder().heap(...) or Sluice.builder().allocationTimeout(...)";
     }
