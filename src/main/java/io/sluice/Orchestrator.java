@@ -11,8 +11,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// What a program submits its tasks through, one by one, so that the next may depend on the value of
-/// one before. Safe to use from any thread while the program's publisher, or that of the scope, is
-/// active.
+/// one before. Safe to use from any thread, also from inside kernels, readers and other runs.
+///
+/// It takes tasks and scopes while the program's publisher is active; that of a scope, while the
+/// scope's publisher is active as well. What is subscribed to behind the end of one of them is refused
+/// with [io.sluice.error.InvalidTaskException], however far the tasks before are.
 public final class Orchestrator {
   private final Program program;
 
@@ -31,6 +34,14 @@ public final class Orchestrator {
     return program.submit(task);
   }
 
+  /// The same; resolves with what `reader` makes of the result, which is read while its bytes are held
+  /// and then closed. The value must not be null.
+  ///
+  /// The reader runs on the delivering thread. **Errors**: what the reader throws, too.
+  public <R> Mono<R> submit(Task task, Function<? super TaskResult, ? extends R> reader) {
+    return program.submit(task, reader);
+  }
+
   /// A tensor with storage of its own, written in place from then on; its bytes stay until the scope
   /// has ended and its users are done.
   public Mono<Tensor> alloc(DType dtype, long... extents) {
@@ -42,7 +53,7 @@ public final class Orchestrator {
   ///
   /// **On subscribe** the scope begins; when the part's publisher completes, fails or is cancelled it
   /// ends, without waiting for its tasks. **Errors**: the part's, or
-  /// [io.sluice.error.InvalidTaskException] for a 65th level.
+  /// [io.sluice.error.InvalidTaskException] for a 65th level, and for a scope inside one that has ended.
   public <T> Flux<T> scope(Function<? super Orchestrator, ? extends Publisher<? extends T>> part) {
     return program.scope(inner -> part.apply(new Orchestrator(inner)));
   }

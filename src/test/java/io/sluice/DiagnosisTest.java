@@ -159,6 +159,57 @@ class DiagnosisTest extends RuntimeTest {
     run.dispose();
   }
 
+  @Test
+  void aProgramThatBlocksBehindOneOfItsResultsIsRecognised() {
+    use(Sluice.builder().heap(DataSize.kibibytes(8)).blockingThreads("solo", 1));
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch mayReturn = new CountDownLatch(1);
+    Disposable run =
+        sluice
+            .run(
+                program ->
+                    program
+                        .submit(writing(1), RuntimeTest::valueOf)
+                        .doOnNext(value -> block(inside, mayReturn)))
+            .subscribe();
+    Await.reached(inside, "the continuation");
+    Diagnosis told = untilReason(Reason.SUBSCRIBER_BLOCKS);
+    assertThat(told.holder()).contains("the program of run 1", "solo");
+    assertThat(told.knob()).contains("publishOn", "Orchestrator.submit");
+    mayReturn.countDown();
+    Await.until("the end", () -> settled().reason() == Reason.NOTHING_WAITS);
+    run.dispose();
+  }
+
+  /// Another result of the same program comes and goes meanwhile.
+  @Test
+  void aProgramThatBlocksInItsFunctionIsRecognisedToo() {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch mayReturn = new CountDownLatch(1);
+    CountDownLatch other = new CountDownLatch(1);
+    Thread caller =
+        new Thread(
+            () -> {
+              var _ =
+                  sluice
+                      .run(
+                          program -> {
+                            var _ =
+                                program.submit(quick("a")).subscribe(result -> other.countDown());
+                            block(inside, mayReturn);
+                            return Flux.empty();
+                          })
+                      .subscribe();
+            },
+            "caller");
+    caller.start();
+    Await.reached(inside, "the program");
+    Await.reached(other, "a result");
+    assertThat(untilReason(Reason.SUBSCRIBER_BLOCKS).holder()).contains("run 1", "caller");
+    mayReturn.countDown();
+    Await.until("the end", () -> settled().reason() == Reason.NOTHING_WAITS);
+  }
+
   private static void block(CountDownLatch inside, CountDownLatch mayReturn) {
     inside.countDown();
     try {

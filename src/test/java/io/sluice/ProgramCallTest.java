@@ -2,7 +2,6 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.error.TaskCancelledException;
 import io.sluice.error.TaskFailedException;
 import io.sluice.error.TensorUnavailableException;
 import io.sluice.task.Task;
@@ -11,7 +10,6 @@ import io.sluice.task.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -147,25 +145,6 @@ class ProgramCallTest extends RuntimeTest {
         .expectComplete()
         .verify(BOUND);
     assertThat(discarded).singleElement().matches(TaskResult::isClosed);
-  }
-
-  @Test
-  void aTaskThatComesBehindTheRunsEndIsRefused() {
-    AtomicReference<Orchestrator> kept = new AtomicReference<>();
-    StepVerifier.create(
-            sluice.run(
-                program -> {
-                  kept.set(program);
-                  return Mono.empty();
-                }))
-        .expectComplete()
-        .verify(BOUND);
-    StepVerifier.create(kept.get().submit(quick("late")))
-        .expectError(TaskCancelledException.class)
-        .verify(BOUND);
-    StepVerifier.create(kept.get().scope(scope -> scope.submit(quick("late"))))
-        .expectError(TaskCancelledException.class)
-        .verify(BOUND);
   }
 
   @Test

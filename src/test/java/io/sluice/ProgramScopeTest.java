@@ -120,7 +120,7 @@ class ProgramScopeTest extends RuntimeTest {
             error ->
                 assertThat(error)
                     .isInstanceOf(InvalidTaskException.class)
-                    .hasMessageContaining("its scope has ended"))
+                    .hasMessageContaining("its scope in run 1 has ended"))
         .verify(BOUND);
   }
 

@@ -38,7 +38,7 @@ final class Diagnoser {
     if (full != null && full.undecidedCount > 0) {
       return maxInFlight(full);
     }
-    Diagnosis subscriber = core.undeliveredCount == 0 ? null : subscriber();
+    Diagnosis subscriber = subscriber();
     if (subscriber != null) {
       return subscriber;
     }
@@ -100,12 +100,17 @@ final class Diagnoser {
     }
     boolean still = !isAnyInKernel();
     for (Run run : runs.open()) {
-      String thread = still && run.undeliveredCount > 0 ? deliveringThread(run) : null;
+      String thread = still && mayBeBlocked(run) ? deliveringThread(run) : null;
       if (thread != null) {
         return blockedSubscriber(run, thread);
       }
     }
     return null;
+  }
+
+  /// Whoever is inside a program, or goes on with one of its results, keeps what comes next waiting.
+  private static boolean mayBeBlocked(Run run) {
+    return run.undeliveredCount > 0 || run.failureMode() == FailureMode.PROGRAM;
   }
 
   private @Nullable String deliveringThread(Run run) {
@@ -133,6 +138,14 @@ final class Diagnoser {
   }
 
   private Diagnosis blockedSubscriber(Run run, String thread) {
+    if (run.failureMode() == FailureMode.PROGRAM) {
+      return simple(
+          Reason.SUBSCRIBER_BLOCKS,
+          Text.of(
+              "the program of %s, or what goes on with one of its results, has thread %s",
+              run, thread),
+          "put publishOn(...) behind Orchestrator.submit(...), or do less there");
+    }
     return simple(
         Reason.SUBSCRIBER_BLOCKS,
         Text.of(

@@ -44,7 +44,8 @@ public record Diagnosis(
     WAITING_FOR_RETRY,
     /// Results wait for demand of their subscriber.
     SUBSCRIBER_SLOW,
-    /// A subscriber or a reader does not return from its call, and holds the thread that calls it.
+    /// A subscriber, a reader or a program does not return from its call, and holds the thread that
+    /// calls it.
     SUBSCRIBER_BLOCKS,
     /// Open results hold the bytes.
     RESULT_HELD,

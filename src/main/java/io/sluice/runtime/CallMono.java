@@ -3,33 +3,47 @@ package io.sluice.runtime;
 import io.sluice.engine.Scope;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
 /// A program's submission of one task; cold.
-final class CallMono extends Mono<TaskResult> implements Scannable {
+final class CallMono<R> extends Mono<R> implements Scannable {
   private final Shell shell;
   private final ProgramRun<?> run;
   private final Scope scope;
   private final Task task;
+  private final @Nullable Function<? super TaskResult, ? extends R> reader;
 
-  private CallMono(Shell shell, ProgramRun<?> run, Scope scope, Task task) {
+  private CallMono(
+      Shell shell,
+      ProgramRun<?> run,
+      Scope scope,
+      Task task,
+      @Nullable Function<? super TaskResult, ? extends R> reader) {
     this.shell = shell;
     this.run = run;
     this.scope = scope;
     this.task = task;
+    this.reader = reader;
   }
 
-  static Mono<TaskResult> assembled(Shell shell, ProgramRun<?> run, Scope scope, Task task) {
-    CallMono call = new CallMono(shell, run, scope, task);
+  /// @param reader null for a call that resolves with the result itself
+  static <R> Mono<R> assembled(
+      Shell shell,
+      ProgramRun<?> run,
+      Scope scope,
+      Task task,
+      @Nullable Function<? super TaskResult, ? extends R> reader) {
+    CallMono<R> call = new CallMono<>(shell, run, scope, task, reader);
     return Assembly.traced(call, onAssembly(call), call.stepName());
   }
 
   @Override
-  public void subscribe(CoreSubscriber<? super TaskResult> actual) {
-    ProgramCall call = new ProgramCall(shell, run, scope, task, actual);
+  public void subscribe(CoreSubscriber<? super R> actual) {
+    ProgramCall<R> call = new ProgramCall<>(shell, run, scope, task, reader, actual);
     actual.onSubscribe(call);
     shell.sink().post(call);
   }

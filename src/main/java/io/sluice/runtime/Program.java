@@ -25,7 +25,17 @@ public final class Program {
 
   /// Submits a task on each subscription; resolves with its result, or its failure.
   public Mono<TaskResult> submit(Task task) {
-    return CallMono.assembled(shell, run, scope, Objects.requireNonNull(task, "task"));
+    return CallMono.assembled(shell, run, scope, Objects.requireNonNull(task, "task"), null);
+  }
+
+  /// The same; resolves with what `reader` makes of the result, which is closed behind it.
+  public <R> Mono<R> submit(Task task, Function<? super TaskResult, ? extends R> reader) {
+    return CallMono.assembled(
+        shell,
+        run,
+        scope,
+        Objects.requireNonNull(task, "task"),
+        Objects.requireNonNull(reader, "reader"));
   }
 
   /// Runs a part of the program in a scope inside this one, which ends with that part's publisher.
@@ -40,6 +50,11 @@ public final class Program {
   private void openScope(MonoSink<Scope> answer) {
     shell.post(
         engine -> {
+          SluiceException tooLate = run.refusal(scope, null);
+          if (tooLate != null) {
+            shell.outbox().add(() -> answer.error(tooLate));
+            return;
+          }
           try {
             Scope inner = engine.openScope(scope);
             shell.outbox().add(() -> answer.onCancel(() -> end(inner)).success(inner));

@@ -4,11 +4,12 @@ import io.sluice.engine.Engine;
 import io.sluice.engine.Scope;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
-import io.sluice.error.InvalidTaskException;
-import io.sluice.error.TaskCancelledException;
+import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ import reactor.util.context.Context;
 /// state bits:  REQUESTED | RESULT | ENDED
 /// the result is emitted by whoever sets the second of REQUESTED and RESULT, unless ENDED
 /// ```
-final class ProgramCall extends SinkEvent implements Subscription, SourceListener, Scannable {
+final class ProgramCall<R> extends SinkEvent implements Subscription, SourceListener, Scannable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgramCall.class);
   private static final int REQUESTED = 1;
   private static final int RESULT = 2;
@@ -37,9 +38,13 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
   private final ProgramRun<?> run;
   private final Scope scope;
   private final Task task;
-  private final CoreSubscriber<? super TaskResult> actual;
+  private final @Nullable Function<? super TaskResult, ? extends R> reader;
+  private final CoreSubscriber<? super R> actual;
   private final AtomicInteger state = new AtomicInteger();
   private volatile @Nullable LentResult result;
+
+  /// Who hands the outcome over just now: read only by those who ask why nothing moves.
+  private volatile @Nullable Thread deliverer;
 
   /// Set in the drain.
   private @Nullable Source source;
@@ -49,11 +54,13 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
       ProgramRun<?> run,
       Scope scope,
       Task task,
-      CoreSubscriber<? super TaskResult> actual) {
+      @Nullable Function<? super TaskResult, ? extends R> reader,
+      CoreSubscriber<? super R> actual) {
     this.shell = shell;
     this.run = run;
     this.scope = scope;
     this.task = task;
+    this.reader = reader;
     this.actual = actual;
   }
 
@@ -62,19 +69,12 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
     if (isEnded()) {
       return;
     }
-    if (run.hasStopped()) {
-      refuse(new TaskCancelledException(run + " has ended; " + task + " came too late"));
-    } else if (scope.isEnded()) {
-      refuse(
-          new InvalidTaskException(
-              task.name(), "its scope has ended; submit it while the scope's publisher is active"));
-    } else {
+    SluiceException refusal = run.refusal(scope, task);
+    if (refusal == null) {
       submit(engine);
+    } else {
+      shell.outbox().add(() -> fail(refusal));
     }
-  }
-
-  private void refuse(Throwable error) {
-    shell.outbox().add(() -> fail(error));
   }
 
   private void submit(Engine engine) {
@@ -90,7 +90,7 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
     return actual.currentContext();
   }
 
-  private boolean isEnded() {
+  boolean isEnded() {
     return (state.get() & ENDED) != 0;
   }
 
@@ -98,7 +98,9 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
   void succeed(Slot slot) {
     LentResult lent = new LentResult(shell, slot);
     result = lent;
-    shell.leakWatch().watch(lent, run.assembledAt());
+    if (reader == null) {
+      shell.leakWatch().watch(lent, run.assembledAt());
+    }
     int before = state.getAndUpdate(now -> now | RESULT);
     if ((before & ENDED) != 0) {
       discard(lent);
@@ -109,27 +111,56 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
 
   private void emit(LentResult lent) {
     if ((state.getAndUpdate(now -> now | ENDED) & ENDED) == 0) {
-      run.remove(this);
       result = null; // this call outlives the result's use, and must not hide that it was dropped
       reportDelivered();
+      deliverer = Thread.currentThread();
       handOver(lent);
+      deliverer = null;
+      run.remove(this);
     }
   }
 
-  /// A subscriber that throws keeps neither the result nor the run.
   private void handOver(LentResult lent) {
-    try {
-      actual.onNext(lent);
-    } catch (Throwable broken) {
-      lent.close();
-      threw(broken);
+    if (reader == null) {
+      @SuppressWarnings("unchecked")
+      R element = (R) lent;
+      if (!resolve(element)) {
+        lent.close();
+      }
+    } else {
+      read(lent, reader);
+    }
+  }
+
+  private void read(LentResult lent, Function<? super TaskResult, ? extends R> with) {
+    R value;
+    try (lent;
+        var _ = ThreadLocals.set(this)) {
+      value = with.apply(lent);
+      Objects.requireNonNull(value, "the reader returned null; it must return a value");
+    } catch (Throwable failure) {
+      signal(failure);
       return;
+    }
+    var _ = resolve(value);
+  }
+
+  /// A subscriber that throws keeps neither the result nor the run.
+  ///
+  /// @return whether it took the value
+  private boolean resolve(R value) {
+    try {
+      actual.onNext(value);
+    } catch (Throwable broken) {
+      threw(broken);
+      return false;
     }
     try {
       actual.onComplete();
     } catch (Throwable broken) {
       threw(broken);
     }
+    return true;
   }
 
   private void threw(Throwable broken) {
@@ -162,6 +193,10 @@ final class ProgramCall extends SinkEvent implements Subscription, SourceListene
     } catch (Throwable broken) {
       threw(broken);
     }
+  }
+
+  @Nullable Thread deliverer() {
+    return deliverer;
   }
 
   private void discardWaiting(int stateBefore) {

@@ -3,12 +3,15 @@ package io.sluice.runtime;
 import io.sluice.engine.Engine;
 import io.sluice.engine.Run;
 import io.sluice.engine.RunPlan;
+import io.sluice.engine.Scope;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
+import io.sluice.error.InvalidTaskException;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskCancelledException;
 import io.sluice.error.UpstreamProtocolException;
 import io.sluice.task.Task;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +32,9 @@ import reactor.util.context.Context;
 ///
 /// The run ends when the program's publisher has completed and all of its tasks are decided. What
 /// the program's publisher signals is passed on as it comes, on whichever thread it comes.
+///
+/// What is submitted behind the end of the program's publisher, or of a scope's, is refused. The
+/// queue of events decides what is behind it: never how far its tasks are.
 final class ProgramRun<T> implements Subscription, RunListener, Scannable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
 
@@ -37,12 +43,18 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
   private final @Nullable Throwable assembledAt;
   private volatile CoreSubscriber<? super T> actual;
   private final Elements upstream = new Elements();
-  private final Set<ProgramCall> calls = ConcurrentHashMap.newKeySet();
+  private final Set<ProgramCall<?>> calls = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private final AtomicBoolean terminated = new AtomicBoolean();
 
   private volatile @Nullable Run run;
   private volatile boolean stopped;
+
+  /// The thread that calls the program; read only by those who ask why nothing moves.
+  private volatile @Nullable Thread caller;
+
+  /// Whether the program's publisher, or the program itself, has ended; owned by the drain.
+  private boolean programEnded;
 
   /// Such as a request for nothing from inside onSubscribe; owned by the drain.
   private @Nullable Throwable failureBeforeOpen;
@@ -86,15 +98,26 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
 
   private void call(
       Function<? super Program, ? extends Publisher<? extends T>> program, Program orchestrator) {
+    caller = Thread.currentThread();
     Publisher<? extends T> elements;
     try (var _ = ThreadLocals.set(this)) {
       elements =
           Objects.requireNonNull(program.apply(orchestrator), "the program returned no publisher");
     } catch (Throwable failure) {
-      fail(failure);
+      caller = null;
+      programFailed(failure);
       return;
     }
     upstream.subscribeTo(elements);
+    caller = null;
+  }
+
+  private void programFailed(Throwable failure) {
+    shell.post(
+        engine -> {
+          programEnded = true;
+          applyFailure(engine, failure);
+        });
   }
 
   private void fail(Throwable failure) {
@@ -123,12 +146,41 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
     return actual.currentContext();
   }
 
-  void add(ProgramCall call) {
+  void add(ProgramCall<?> call) {
     calls.add(call);
   }
 
-  void remove(ProgramCall call) {
+  void remove(ProgramCall<?> call) {
     calls.remove(call);
+  }
+
+  /// Why nothing is taken for this scope any more; null if it is. In the drain.
+  ///
+  /// @param task what was submitted; null for a scope
+  @Nullable SluiceException refusal(Scope scope, @Nullable Task task) {
+    if (programEnded) {
+      return tooLate(
+          task,
+          "it came behind the end of the program of %s; give run(...) a publisher that ends behind its"
+                  .formatted(this)
+              + " last submission, as with then(...) or concatWith(...)");
+    }
+    if (stopped) {
+      return new TaskCancelledException(
+          "%s has ended; %s came too late".formatted(this, task == null ? "a scope" : task));
+    }
+    return scope.isEnded()
+        ? tooLate(
+            task,
+            "its scope in %s has ended; submit it while the scope's publisher is active"
+                .formatted(this))
+        : null;
+  }
+
+  private static InvalidTaskException tooLate(@Nullable Task task, String message) {
+    return task == null
+        ? InvalidTaskException.of("a scope", message)
+        : new InvalidTaskException(task.name(), message);
   }
 
   @Override
@@ -159,19 +211,20 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
 
   @Override
   public void completed(Slot slot) {
-    ProgramCall call = (ProgramCall) slot.source().attachment();
+    ProgramCall<?> call = (ProgramCall<?>) slot.source().attachment();
     shell.outbox().add(() -> call.succeed(slot));
   }
 
   @Override
   public void failed(Slot slot) {
-    ProgramCall call = (ProgramCall) slot.source().attachment();
-    shell.outbox().add(() -> call.fail(slot.failure()));
+    ProgramCall<?> call = (ProgramCall<?>) slot.source().attachment();
+    Throwable failure = slot.failure(); // what became of it is forgotten with the slot
+    shell.outbox().add(() -> call.fail(failure));
   }
 
   @Override
   public void refused(Source source, Task task, SluiceException error) {
-    ProgramCall call = (ProgramCall) source.attachment();
+    ProgramCall<?> call = (ProgramCall<?>) source.attachment();
     shell.outbox().add(() -> call.fail(error));
   }
 
@@ -213,6 +266,16 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
     return stopped;
   }
 
+  /// The one inside the program, or inside what goes on with one of its results.
+  @Override
+  public @Nullable Thread deliverer() {
+    Thread calling = caller;
+    for (Iterator<ProgramCall<?>> each = calls.iterator(); calling == null && each.hasNext(); ) {
+      calling = each.next().deliverer();
+    }
+    return calling;
+  }
+
   @Override
   @SuppressWarnings({"rawtypes", "ReferenceEquality"}) // attributes are constants
   public @Nullable Object scanUnsafe(Attr key) {
@@ -242,7 +305,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
   /// The submissions that are not answered yet.
   @Override
   public Stream<? extends Scannable> inners() {
-    return calls.stream();
+    return calls.stream().filter(call -> !call.isEnded());
   }
 
   @Override
@@ -289,17 +352,21 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
 
     @Override
     void publisherCompleted() {
-      shell.post(engine -> engine.noMoreSources(run()));
+      shell.post(
+          engine -> {
+            programEnded = true;
+            engine.noMoreSources(run());
+          });
     }
 
     @Override
     void publisherFailed(Throwable error) {
-      fail(error);
+      programFailed(error);
     }
 
     @Override
     void ruleBroken(UpstreamProtocolException error) {
-      fail(error);
+      programFailed(error);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.task;
 
 import io.sluice.error.InvalidTaskException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,20 @@ final class TaskGate {
     return new InvalidTaskException(
         task.name(),
         method + "(...) must name what the task names, was " + ref + "; name " + what + " first");
+  }
+
+  /// What is meant where a result is read without saying what.
+  static TensorRef onlyYielded(Task task) {
+    List<TensorRef> yielded = task.yielded();
+    if (yielded.size() == 1) {
+      return yielded.getFirst();
+    }
+    throw new InvalidTaskException(
+        task.name(),
+        yielded.isEmpty()
+            ? "view() needs one tensor that it yields, and it yields none; add yields(...)"
+            : "view() needs one tensor that it yields, and it yields %s; say which, by view(tensor)"
+                .formatted(yielded));
   }
 
   static void checkWorker(String taskName, int worker) {

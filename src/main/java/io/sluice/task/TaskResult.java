@@ -32,6 +32,14 @@ public interface TaskResult extends AutoCloseable {
   /// @throws io.sluice.error.ResultClosedException if the result is closed
   TensorView view(TensorRef ref);
 
+  /// The bytes of the only tensor that the task yields, to read.
+  ///
+  /// @throws io.sluice.error.InvalidTaskException if the task yields none, or several
+  /// @throws io.sluice.error.ResultClosedException if the result is closed
+  default TensorView view() {
+    return view(TaskGate.onlyYielded(task()));
+  }
+
   /// Applies `reader` to this result and closes it, whatever happens. What the reader throws is thrown.
   default <R> R readAndClose(Function<? super TaskResult, ? extends R> reader) {
     try (this) {

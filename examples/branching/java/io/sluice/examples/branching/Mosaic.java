@@ -7,7 +7,6 @@ import io.sluice.Orchestrator;
 import io.sluice.Sluice;
 import io.sluice.task.KernelContext;
 import io.sluice.task.Task;
-import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorView;
 import reactor.core.publisher.Flux;
@@ -67,14 +66,11 @@ final class Mosaic {
             .out(numbers)
             .yields(numbers)
             .lastUse(numbers);
-    return program.submit(task).map(result -> read(result, tile, numbers));
+    return program.submit(task, result -> measured(tile, result.view()));
   }
 
-  private static Measure read(TaskResult result, Tile tile, Tensor numbers) {
-    try (result) {
-      TensorView view = result.view(numbers);
-      return new Measure(tile, view.getDouble(0), view.getDouble(1));
-    }
+  private static Measure measured(Tile tile, TensorView numbers) {
+    return new Measure(tile, numbers.getDouble(0), numbers.getDouble(1));
   }
 
   /// The kernel: `IN` a tile, `OUT` its mean and deviation.
