@@ -317,7 +317,7 @@ final class Attempts {
     } else {
       askToStop(slot);
     }
-    for (int member = 0; member < slot.workers.length; member++) {
+    for (int member = 0; member < slot.task.memberCount(); member++) {
       if (dispatcher.isRunning(slot, member)) {
         tellAbandoned(slot, member);
         replacements.wanted(slot, member);
@@ -331,7 +331,7 @@ final class Attempts {
       String pool = core.config.pools().get(slot.poolIndex).name();
       core.effects.happened(
           new TaskEvent.Abandoned(
-              slot.id(), slot.task.name(), slot.run.id(), member, pool, slot.workers[member]));
+              slot.id(), slot.task.name(), slot.run.id(), member, pool, slot.worker(member)));
     }
   }
 

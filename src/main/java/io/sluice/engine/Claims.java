@@ -11,6 +11,7 @@ import io.sluice.task.TensorRef;
 import io.sluice.task.UserTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Gives a task its id, its slot and its slab in one step that happens whole or leaves no trace.
@@ -79,7 +80,7 @@ final class Claims {
   private Slot prepare(Source source, Task task, long ticket, long bytes) {
     probe.before(Step.SLOT);
     Slot slot =
-        new Slot(source.run, source, task, core.poolOf(task), new Version[argumentCount(task)]);
+        new Slot(source.run, source, task, core.poolOf(task), noVersions(argumentCount(task)));
     slot.slabTicket = ticket;
     slot.slabBytes = bytes;
     slot.slabOffsetBytes = ticket == HeapSpace.NONE ? 0 : core.heap.offsetOf(ticket);
@@ -92,6 +93,10 @@ final class Claims {
     probe.before(Step.RESULT);
     slot.result = task.yielded().isEmpty() ? null : new ResultHold(slot, yieldedVersions(slot));
     return slot;
+  }
+
+  private static Version[] noVersions(int count) {
+    return count == 0 ? Slot.NO_VERSIONS : new Version[count];
   }
 
   private static int argumentCount(Task task) {
@@ -143,7 +148,9 @@ final class Claims {
   }
 
   private void holdUserTensors(Slot slot) {
-    slot.forEachArgument((argument, version) -> holdIfUserOwned(slot, version));
+    for (Version version : slot.versions) {
+      holdIfUserOwned(slot, version);
+    }
     for (TensorRef ref : slot.task.yielded()) {
       if (ref.tensor() instanceof UserTensor user) {
         hold(slot, user);
@@ -181,14 +188,19 @@ final class Claims {
 
   /// The version that the task touches by this name; the written one if there are two.
   private static Version namedVersion(Slot slot, TensorRef ref) {
-    Version[] named = new Version[1];
-    slot.forEachArgument(
-        (argument, version) -> {
-          if (argument.ref().equals(ref) && (named[0] == null || argument.access().writes())) {
-            named[0] = version;
-          }
-        });
-    return named[0];
+    Version named = null;
+    int flat = 0;
+    for (int member = 0; member < slot.task.memberCount(); member++) {
+      Arguments arguments = slot.task.member(member);
+      for (int i = 0; i < arguments.tensorCount(); i++) {
+        Argument argument = arguments.tensor(i);
+        if (argument.ref().equals(ref) && (named == null || argument.access().writes())) {
+          named = slot.versions[flat];
+        }
+        flat++;
+      }
+    }
+    return Objects.requireNonNull(named);
   }
 
   private void commit(Slot slot) {

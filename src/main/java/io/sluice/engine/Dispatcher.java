@@ -2,14 +2,11 @@ package io.sluice.engine;
 
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskState;
-import java.util.Arrays;
 
 /// Hands ready tasks to idle workers.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class Dispatcher {
-  private static final int STOPPED = -1;
-
   private final Core core;
   private final Deadlines deadlines;
   private final Replacements replacements;
@@ -47,13 +44,11 @@ final class Dispatcher {
   ///
   /// @return false if this member of this attempt does not run: a late or doubled report
   boolean stopped(Slot slot, int member, int attempt) {
-    if (attempt != slot.attempt
-        || member >= slot.workers.length
-        || slot.workers[member] == STOPPED) {
+    int worker = slot.worker(member);
+    if (attempt != slot.attempt || worker == Slot.NO_WORKER) {
       return false;
     }
-    int worker = slot.workers[member];
-    slot.workers[member] = STOPPED;
+    slot.setWorker(member, Slot.NO_WORKER);
     busyCount--;
     if (slot.control == null || !replacements.returned(slot, member)) {
       free(slot, worker);
@@ -69,22 +64,22 @@ final class Dispatcher {
   /// Another thread has taken the place of a worker whose kernel was given up.
   void replaced(Slot slot, int member, int attempt) {
     if (replacements.replaced(slot, member, attempt)) {
-      free(slot, slot.workers[member]);
+      free(slot, slot.worker(member));
     }
   }
 
   boolean isRunning(Slot slot, int member) {
-    return slot.workers[member] != STOPPED;
+    return slot.worker(member) != Slot.NO_WORKER;
   }
 
   /// The first worker that a member of the task runs on; -1 if none runs.
   int aWorkerOf(Slot slot) {
-    for (int worker : slot.workers) {
-      if (worker != STOPPED) {
-        return worker;
+    for (int member = 0; member < slot.task.memberCount(); member++) {
+      if (isRunning(slot, member)) {
+        return slot.worker(member);
       }
     }
-    return STOPPED;
+    return Slot.NO_WORKER;
   }
 
   /// Starts what can be started.
@@ -99,14 +94,10 @@ final class Dispatcher {
   }
 
   private void start(Slot slot, int member, int worker) {
-    if (slot.workers.length == 0) {
-      slot.workers = new int[slot.task.memberCount()];
-      Arrays.fill(slot.workers, STOPPED);
-    }
     if (slot.runningMemberCount == 0) {
       deadlines.attemptStarts(slot);
     }
-    slot.workers[member] = worker;
+    slot.setWorker(member, worker);
     slot.runningMemberCount++;
     slot.state = TaskState.RUNNING;
     busyCount++;

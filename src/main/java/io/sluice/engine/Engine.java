@@ -412,6 +412,16 @@ public final class Engine {
     return core.slots.get(sequence);
   }
 
+  /// Tasks admitted in the current epoch.
+  public long admittedCount() {
+    return core.taskCount;
+  }
+
+  /// Bytes claimed in the current epoch, of slabs that are gone as well.
+  public long claimedBytes() {
+    return core.claimedBytes;
+  }
+
   /// The source for whose oldest task bytes are kept, if any.
   public @Nullable Source reservedFor() {
     return admission.reservation().holder();

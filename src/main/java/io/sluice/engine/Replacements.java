@@ -23,7 +23,7 @@ final class Replacements {
 
   /// A member's kernel was given up.
   void wanted(Slot slot, int member) {
-    Unreturned kernel = new Unreturned(slot, member, slot.workers[member]);
+    Unreturned kernel = new Unreturned(slot, member, slot.worker(member));
     unreturned.add(kernel);
     askFor(kernel);
   }

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// | task, id, versions, slab | written at the claim, before the slot is published | plain, any thread |
 /// | all else | the scheduler's drain loop | plain |
 public final class Slot extends Node implements Admitted {
-  private static final Version[] NO_VERSIONS = {};
+  /// In place of a worker, for a member that does not run.
+  static final int NO_WORKER = -1;
+
+  static final Version[] NO_VERSIONS = {};
 
   final Run run;
   final Source source;
@@ -70,8 +73,14 @@ public final class Slot extends Node implements Admitted {
   @Nullable Slot lanePrevious;
   long readyStamp;
 
-  /// The worker of each member, by index in the pool; set at dispatch.
-  int[] workers = NO_WORKERS;
+  /// The worker that the only member runs on, by index in the pool.
+  private int worker = NO_WORKER;
+
+  /// What the shell keeps for the only member.
+  private @Nullable Object attachment;
+
+  /// What is kept for each of several members instead; null for a single.
+  private final @Nullable GroupMembers group;
 
   int runningMemberCount;
   boolean stopRequested;
@@ -94,15 +103,8 @@ public final class Slot extends Node implements Admitted {
 
   long runTimeNs;
 
-  /// What the shell keeps for each member; made when first needed.
-  private @Nullable Object[] attachments = NO_ATTACHMENTS;
-
-  private static final @Nullable Object[] NO_ATTACHMENTS = {};
-
   /// The admission of the same task by another run that is still open.
   @Nullable Admitted otherAdmission;
-
-  private static final int[] NO_WORKERS = {};
 
   Slot(Run run, Source source, Task task, int poolIndex, Version[] versions) {
     this.run = run;
@@ -110,6 +112,7 @@ public final class Slot extends Node implements Admitted {
     this.task = task;
     this.poolIndex = poolIndex;
     this.versions = versions;
+    this.group = task.memberCount() == 1 ? null : new GroupMembers(task.memberCount());
   }
 
   @Override
@@ -190,16 +193,30 @@ public final class Slot extends Node implements Admitted {
   }
 
   /// Keeps something of the shell's for a member. In the drain.
-  public void attach(int member, @Nullable Object attachment) {
-    if (attachments.length == 0) {
-      attachments = new @Nullable Object[task.memberCount()];
+  public void attach(int member, @Nullable Object newAttachment) {
+    if (group == null) {
+      attachment = newAttachment;
+    } else {
+      group.attachments[member] = newAttachment;
     }
-    attachments[member] = attachment;
   }
 
   /// What the shell keeps for a member. In the drain.
   public @Nullable Object attachment(int member) {
-    return attachments.length == 0 ? null : attachments[member];
+    return group == null ? attachment : group.attachments[member];
+  }
+
+  /// The worker that a member runs on, or [#NO_WORKER].
+  int worker(int member) {
+    return group == null ? worker : group.workers[member];
+  }
+
+  void setWorker(int member, int newWorker) {
+    if (group == null) {
+      worker = newWorker;
+    } else {
+      group.workers[member] = newWorker;
+    }
   }
 
   /// The version that the result yields under the name at this place; null once it is closed.
@@ -307,22 +324,6 @@ public final class Slot extends Node implements Admitted {
 
   boolean failed() {
     return cause != null;
-  }
-
-  /// Calls `visitor` for each tensor argument, member by member.
-  void forEachArgument(ArgumentVisitor visitor) {
-    int flat = 0;
-    for (int member = 0; member < task.memberCount(); member++) {
-      Arguments arguments = task.member(member);
-      for (int i = 0; i < arguments.tensorCount(); i++) {
-        visitor.visit(arguments.tensor(i), versions[flat++]);
-      }
-    }
-  }
-
-  /// Sees one tensor argument and the version that it touches.
-  interface ArgumentVisitor {
-    void visit(Argument argument, Version version);
   }
 
   @Override

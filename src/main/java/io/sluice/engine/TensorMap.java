@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.task.Access;
 import io.sluice.task.Argument;
+import io.sluice.task.Arguments;
 import io.sluice.task.Box;
 import io.sluice.task.TensorRef;
 import java.util.ArrayList;
@@ -26,20 +27,38 @@ import org.jspecify.annotations.Nullable;
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class TensorMap {
   private final List<AccessPart> found = new ArrayList<>();
+  private final Poisoning poisoning = new Poisoning();
 
   /// Adds the records and edges of a task just admitted. Reads come before writes, so that `IN` and
   /// a renaming `OUT` of one tensor in one task are about two versions.
   ///
   /// @return why the task fails at once, because it reads poison; null if it does not
   @Nullable Throwable wire(Slot slot) {
-    Poisoning poisoning = new Poisoning();
-    slot.forEachArgument((argument, version) -> wireRead(slot, argument, version, poisoning));
-    slot.forEachArgument((argument, version) -> wireWrite(slot, argument, version));
+    if (slot.versions.length == 0) {
+      return null;
+    }
+    poisoning.begin();
+    wireArguments(slot, true);
+    wireArguments(slot, false);
     wireYields(slot);
-    return poisoning.cause;
+    return poisoning.taken();
   }
 
-  private void wireRead(Slot reader, Argument argument, Version version, Poisoning poisoning) {
+  private void wireArguments(Slot slot, boolean reads) {
+    int flat = 0;
+    for (int member = 0; member < slot.task.memberCount(); member++) {
+      Arguments arguments = slot.task.member(member);
+      for (int i = 0; i < arguments.tensorCount(); i++) {
+        if (reads) {
+          wireRead(slot, arguments.tensor(i), slot.versions[flat++]);
+        } else {
+          wireWrite(slot, arguments.tensor(i), slot.versions[flat++]);
+        }
+      }
+    }
+  }
+
+  private void wireRead(Slot reader, Argument argument, Version version) {
     if (!argument.access().reads()) {
       return;
     }
@@ -276,8 +295,19 @@ final class TensorMap {
 
   /// The first cause, by the order of admission, among those that a reader meets.
   private static final class Poisoning {
-    @Nullable Throwable cause;
-    private long order = Long.MAX_VALUE;
+    private @Nullable Throwable cause;
+    private long order;
+
+    void begin() {
+      order = Long.MAX_VALUE;
+    }
+
+    /// A cause is not kept: it may be the last thing that refers to much else.
+    @Nullable Throwable taken() {
+      Throwable first = cause;
+      cause = null;
+      return first;
+    }
 
     void by(AccessPart part) {
       Throwable found = part.node instanceof Slot slot ? slot.cause : part.poison;

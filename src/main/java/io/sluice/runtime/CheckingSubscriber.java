@@ -152,8 +152,18 @@ abstract class CheckingSubscriber<T>
   }
 
   final void request(long count) {
+    owe(count);
+    requestOwed();
+  }
+
+  /// For the drain: so many are to be requested by the next [#requestOwed], outside.
+  final void owe(long count) {
+    upstream.owe(count);
+  }
+
+  final void requestOwed() {
     try (var _ = ThreadLocals.setIfAutomatic(this)) {
-      upstream.request(count);
+      upstream.requestOwed();
     }
   }
 

@@ -37,6 +37,8 @@ final class Delivery<R> {
   private volatile CoreSubscriber<? super R> actual;
 
   private final HandoverQueue<Slot> results = new HandoverQueue<>();
+  private final Runnable deliverNote = this::deliver;
+  private final DeliveryReport report;
   private final DownstreamDemand requested = new DownstreamDemand();
   private final AtomicInteger delivering = new AtomicInteger();
 
@@ -64,6 +66,7 @@ final class Delivery<R> {
     this.spec = spec;
     this.run = run;
     this.actual = actual;
+    this.report = new DeliveryReport(run);
     this.readerFailures = new ReaderFailures(spec.plan().options().name());
   }
 
@@ -87,7 +90,7 @@ final class Delivery<R> {
     Outbox outbox = shell.outbox();
     if (notedIn != outbox) {
       notedIn = outbox;
-      outbox.add(this::deliver);
+      outbox.add(deliverNote);
     }
   }
 
@@ -176,8 +179,8 @@ final class Delivery<R> {
   }
 
   private void reportDelivered(int count) {
-    if (count > 0) {
-      shell.post(engine -> engine.delivered(run.run(), count));
+    if (count > 0 && report.add(count)) {
+      shell.sink().post(report);
     }
   }
 

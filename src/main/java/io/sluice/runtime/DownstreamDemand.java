@@ -17,7 +17,9 @@ final class DownstreamDemand {
 
   /// One element was handed over.
   void took() {
-    count.getAndUpdate(before -> before == Long.MAX_VALUE ? before : before - 1);
+    if (count.get() != Long.MAX_VALUE) {
+      count.getAndUpdate(before -> before == Long.MAX_VALUE ? before : before - 1);
+    }
   }
 
   long count() {

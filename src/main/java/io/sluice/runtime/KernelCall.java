@@ -16,6 +16,7 @@ import io.sluice.task.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -25,7 +26,9 @@ import reactor.util.context.ContextView;
 ///
 /// **Confinement.** The worker's thread, but for [#cancel()] and [#isCancelled()]. For a reactive kernel
 /// any thread: its views are made beforehand, because who comes behind the end must not ask the slot.
-final class KernelCall implements CalledKernel, AutoCloseable {
+final class KernelCall implements CalledKernel, AutoCloseable, Supplier<String> {
+  private static final @Nullable TensorView[] NO_VIEWS = {};
+
   private final Shell shell;
   private final Slot slot;
   private final int member;
@@ -60,12 +63,15 @@ final class KernelCall implements CalledKernel, AutoCloseable {
     this.arguments = slot.task().member(member);
     this.lease =
         afterLast == null
-            ? Lease.toThread(Thread.currentThread(), this::ended)
-            : Lease.counted(this::ended, afterLast);
-    this.views = new @Nullable TensorView[arguments.tensorCount()];
+            ? Lease.toThread(Thread.currentThread(), this)
+            : Lease.counted(this, afterLast);
+    int count = arguments.tensorCount();
+    this.views = count == 0 ? NO_VIEWS : new @Nullable TensorView[count];
   }
 
-  private String ended() {
+  /// What an access behind its end is told.
+  @Override
+  public String get() {
     return "the kernel of " + slot + " has ended; a view must not be kept";
   }
 
@@ -226,7 +232,7 @@ final class KernelCall implements CalledKernel, AutoCloseable {
   @Override
   public void setRows(int index, long rows) {
     if (!lease.isOpen()) {
-      throw new ResultClosedException(ended());
+      throw new ResultClosedException(get());
     }
     Tensor tensor = arguments.tensor(Objects.checkIndex(index, views.length)).ref().tensor();
     if (!tensor.isAtMost() || !slot.isFresh(member, index)) {

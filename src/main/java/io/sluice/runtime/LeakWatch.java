@@ -42,11 +42,11 @@ final class LeakWatch implements AutoCloseable {
   /// Watches a result that is about to be handed to a user, who has to close it if it yields.
   void watch(LentResult result, @Nullable Throwable assembledAt) {
     LentResult.Loan loan = result.loan();
-    if (!loan.slot().yields()) {
+    if (loan == null) {
       return;
     }
     loan.log(sampler.newLog("handed over"));
-    open.put(loan, new Watched(result, unreachable, assembledAt));
+    open.put(loan, new Watched(result, loan, unreachable, assembledAt));
     if (thread == null) {
       start();
     }
@@ -142,9 +142,13 @@ final class LeakWatch implements AutoCloseable {
     final LentResult.Loan loan;
     final @Nullable Throwable assembledAt;
 
-    Watched(LentResult result, ReferenceQueue<LentResult> queue, @Nullable Throwable assembledAt) {
+    Watched(
+        LentResult result,
+        LentResult.Loan loan,
+        ReferenceQueue<LentResult> queue,
+        @Nullable Throwable assembledAt) {
       super(result, queue);
-      this.loan = result.loan();
+      this.loan = loan;
       this.assembledAt = assembledAt;
     }
   }

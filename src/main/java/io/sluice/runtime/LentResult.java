@@ -13,7 +13,9 @@ import io.sluice.task.TaskResult;
 import io.sluice.task.TensorRef;
 import io.sluice.task.TensorView;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +28,13 @@ final class LentResult implements TaskResult {
   private static final Logger LOG = LoggerFactory.getLogger(LentResult.class);
 
   private final Slot slot;
-  private final TaskId id;
-  private final Loan loan;
+
+  /// Null if it yields nothing.
+  private final @Nullable Loan loan;
 
   LentResult(Shell shell, Slot slot) {
     this.slot = slot;
-    this.id = slot.id();
-    this.loan = new Loan(shell, slot);
+    this.loan = slot.yields() ? new Loan(shell, slot) : null;
   }
 
   @Override
@@ -42,7 +44,7 @@ final class LentResult implements TaskResult {
 
   @Override
   public TaskId taskId() {
-    return id;
+    return slot.id();
   }
 
   @Override
@@ -63,25 +65,30 @@ final class LentResult implements TaskResult {
       throw new InvalidTaskException(
           task().name(), "its result does not yield " + ref + "; add yields(...) to the task");
     }
-    Version version = loan.version(place);
-    loan.touched("viewed ", ref);
-    return loan.shell.view(version, ref.box(), false, loan.lease);
+    Loan open = Objects.requireNonNull(loan);
+    Version version = open.version(place);
+    open.touched("viewed ", ref);
+    return open.shell.view(version, ref.box(), false, open.lease);
   }
 
   @Override
   public TaskResult touch(Object hint) {
-    loan.touched("touched: ", hint);
+    if (loan != null) {
+      loan.touched("touched: ", hint);
+    }
     return this;
   }
 
   @Override
   public boolean isClosed() {
-    return slot.yields() && !loan.lease.isOpen();
+    return loan != null && !loan.lease.isOpen();
   }
 
   @Override
   public void close() {
-    loan.end();
+    if (loan != null) {
+      var _ = loan.end();
+    }
   }
 
   /// Closes it unseen, since `subscriber` won't take it, and tells that one's `onDiscard` hook.
@@ -93,8 +100,8 @@ final class LentResult implements TaskResult {
     }
   }
 
-  /// What the leak watch needs to end the loan of a result that is gone.
-  Loan loan() {
+  /// What the leak watch needs to end the loan of a result that is gone; null if it yields nothing.
+  @Nullable Loan loan() {
     return loan;
   }
 
@@ -105,7 +112,7 @@ final class LentResult implements TaskResult {
 
   /// The lease and the engine's hold behind it; does not refer to the result, so that the result can
   /// become unreachable while it is out.
-  static final class Loan extends SinkEvent {
+  static final class Loan extends SinkEvent implements Supplier<String> {
     private final Shell shell;
     private final Slot slot;
     private final Lease lease;
@@ -117,7 +124,7 @@ final class LentResult implements TaskResult {
     Loan(Shell shell, Slot slot) {
       this.shell = shell;
       this.slot = slot;
-      this.lease = Lease.shared(this::endedText);
+      this.lease = Lease.shared(this);
     }
 
     void log(@Nullable TouchLog newLog) {
@@ -135,14 +142,16 @@ final class LentResult implements TaskResult {
       }
     }
 
-    private String endedText() {
+    /// What an access behind its end is told.
+    @Override
+    public String get() {
       return "the result of " + slot + " is closed; read it before close(), or use a reader";
     }
 
     private Version version(int place) {
       Version version = slot.yieldedVersion(place);
       if (!lease.isOpen() || version == null) {
-        throw new ResultClosedException(endedText());
+        throw new ResultClosedException(get());
       }
       if (shell.isReleased()) {
         throw new RuntimeDisposedException(
@@ -153,7 +162,7 @@ final class LentResult implements TaskResult {
 
     /// Returns the bytes; true for the call that did it.
     boolean end() {
-      if (!slot.yields() || !ended.compareAndSet(false, true)) {
+      if (!ended.compareAndSet(false, true)) {
         return false;
       }
       lease.close();

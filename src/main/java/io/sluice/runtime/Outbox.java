@@ -1,7 +1,6 @@
 package io.sluice.runtime;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +10,6 @@ import org.slf4j.LoggerFactory;
 /// Written inside a drain, acted on behind it by the same thread; never shared.
 final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-  private static final int FIRST_CAPACITY = 4;
 
   /// Executions are linked through themselves: most drains bring one, and a list would cost more than
   /// all else here.
@@ -19,8 +17,11 @@ final class Outbox {
 
   private @Nullable Execution lastDispatch;
 
-  /// Made when first needed: a drain in the middle of a chain only dispatches.
-  private @Nullable List<Runnable> actions;
+  /// Most drains bring a delivery, a demand, or both: a list is made for the third.
+  private @Nullable Runnable firstAction;
+
+  private @Nullable Runnable secondAction;
+  private @Nullable ArrayDeque<Runnable> moreActions;
 
   void dispatch(Execution execution) {
     if (lastDispatch == null) {
@@ -32,10 +33,20 @@ final class Outbox {
   }
 
   void add(Runnable action) {
-    if (actions == null) {
-      actions = new ArrayList<>(FIRST_CAPACITY);
+    if (firstAction == null) {
+      firstAction = action;
+    } else if (secondAction == null) {
+      secondAction = action;
+    } else {
+      addMore(action);
     }
-    actions.add(action);
+  }
+
+  private void addMore(Runnable action) {
+    if (moreActions == null) {
+      moreActions = new ArrayDeque<>();
+    }
+    moreActions.add(action);
   }
 
   /// Outside the drain. Each action is called, whatever another throws.
@@ -47,8 +58,10 @@ final class Outbox {
       execution.send();
       execution = next;
     }
-    if (actions != null) {
-      actions.forEach(Outbox::call);
+    call(firstAction);
+    call(secondAction);
+    if (moreActions != null) {
+      moreActions.forEach(Outbox::call);
     }
     forget();
   }
@@ -58,10 +71,15 @@ final class Outbox {
   private void forget() {
     firstDispatch = null;
     lastDispatch = null;
-    actions = null;
+    firstAction = null;
+    secondAction = null;
+    moreActions = null;
   }
 
-  private static void call(Runnable action) {
+  private static void call(@Nullable Runnable action) {
+    if (action == null) {
+      return;
+    }
     try {
       action.run();
     } catch (Throwable failure) {

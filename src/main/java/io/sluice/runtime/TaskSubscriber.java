@@ -12,9 +12,13 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
   private final Shell shell;
   private final PublisherRun<?> run;
   private final boolean inner;
+  private final Runnable requestNote = this::requestOwed;
 
   /// Set in the drain before the publisher is subscribed to.
   private @Nullable Source source;
+
+  /// The outbox that already has a request of this publisher.
+  private @Nullable Outbox notedIn;
 
   /// @param inner whether another publisher follows when this one is drained
   TaskSubscriber(Shell shell, PublisherRun<?> run, boolean inner) {
@@ -72,7 +76,12 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
 
   @Override
   public void demand(long count) {
-    shell.outbox().add(() -> request(count));
+    owe(count);
+    Outbox outbox = shell.outbox();
+    if (notedIn != outbox) {
+      notedIn = outbox;
+      outbox.add(requestNote);
+    }
   }
 
   @Override

@@ -40,17 +40,17 @@ final class UpstreamDemand {
   boolean set(Subscription subscription) {
     boolean first = Operators.setOnce(UPSTREAM, this, subscription);
     if (first) {
-      drain();
+      requestOwed();
     }
     return first;
   }
 
-  void request(long count) {
+  /// Notes that so many are to be requested by the next [#requestOwed]. The upstream hears nothing yet.
+  void owe(long count) {
     due.getAndUpdate(before -> Operators.addCap(before, count));
-    drain();
   }
 
-  private void drain() {
+  void requestOwed() {
     if (requesting.getAndIncrement() != 0) {
       return;
     }

@@ -63,8 +63,8 @@ public final class Task {
   private final @Nullable ReactiveKernel reactiveKernel;
   private final Arguments[] members;
   private final boolean group;
-  private final TensorRef[] yielded;
-  private final Tensor[] lastUses;
+  private final List<TensorRef> yielded;
+  private final List<Tensor> lastUses;
   private final TaskTicket[] predecessors;
   private final @Nullable String pool;
   private final int[] workers;
@@ -80,6 +80,22 @@ public final class Task {
     this.kernel = from.kernel;
     this.reactiveKernel = from.reactiveKernel;
     this.members = from.members;
+    this.group = from.group;
+    this.yielded = from.yielded;
+    this.lastUses = from.lastUses;
+    this.predecessors = from.predecessors;
+    this.pool = from.pool;
+    this.workers = from.workers;
+    this.options = from.options;
+  }
+
+  /// The same with other arguments: the usual way to a task, which is made without a draft.
+  private Task(Task from, Arguments arguments) {
+    this.kind = from.kind;
+    this.name = from.name;
+    this.kernel = from.kernel;
+    this.reactiveKernel = from.reactiveKernel;
+    this.members = new Arguments[] {arguments};
     this.group = from.group;
     this.yielded = from.yielded;
     this.lastUses = from.lastUses;
@@ -267,9 +283,7 @@ public final class Task {
   }
 
   private Task withArguments(Arguments arguments) {
-    TaskDraft next = draft();
-    next.members = new Arguments[] {arguments};
-    return next.task();
+    return new Task(this, arguments);
   }
 
   /// The result holds these until it is closed; each must be named by the task before, the same tensor
@@ -456,12 +470,12 @@ public final class Task {
 
   /// What the result yields, in the order given.
   public List<TensorRef> yielded() {
-    return List.of(yielded);
+    return yielded;
   }
 
   /// The tensors whose last use this is.
   public List<Tensor> lastUses() {
-    return List.of(lastUses);
+    return lastUses;
   }
 
   /// The names of the tasks that it comes [#after].

@@ -1,7 +1,10 @@
 package io.sluice.task;
 
 import io.sluice.task.Task.Kind;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A task that is not finished yet.
@@ -11,18 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class TaskDraft {
   static final int[] ANY_WORKER = {};
   static final Kernel NO_KERNEL = context -> {};
-  private static final TensorRef[] NO_REFS = {};
-  private static final Tensor[] NO_TENSORS = {};
+  private static final Arguments[] NO_ARGUMENTS = {Arguments.none()};
   private static final TaskTicket[] NO_TASKS = {};
 
   final Kind kind;
   String name;
   final Kernel kernel;
   @Nullable ReactiveKernel reactiveKernel;
-  Arguments[] members = {Arguments.none()};
+  Arguments[] members = NO_ARGUMENTS;
   boolean group;
-  TensorRef[] yielded = NO_REFS;
-  Tensor[] lastUses = NO_TENSORS;
+  List<TensorRef> yielded = List.of();
+  List<Tensor> lastUses = List.of();
   TaskTicket[] predecessors = NO_TASKS;
   @Nullable String pool;
   int[] workers = ANY_WORKER;
@@ -45,6 +47,12 @@ final class TaskDraft {
 
   Task task() {
     return new Task(this);
+  }
+
+  static <T> List<T> appended(List<T> some, T[] more) {
+    List<T> all = new ArrayList<>(some);
+    Collections.addAll(all, more);
+    return List.copyOf(all);
   }
 
   static <T> T[] appended(T[] some, T[] more) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.config.HeapPolicy;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
+import io.sluice.task.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -212,7 +213,7 @@ class PriorityTest {
 
   private static long startedSingles(TestEngine test) {
     return test.admitted.stream()
-        .filter(slot -> slot.task().name().equals("single") && slot.workers.length > 0)
+        .filter(slot -> slot.task().name().equals("single") && slot.state() != TaskState.READY)
         .count();
   }
 
