@@ -2,6 +2,7 @@ package io.sluice;
 
 import io.sluice.runtime.Program;
 import io.sluice.task.DType;
+import io.sluice.task.Shape;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
@@ -44,8 +45,20 @@ public final class Orchestrator {
 
   /// A tensor with storage of its own, written in place from then on; its bytes stay until the scope
   /// has ended and its users are done.
+  ///
+  /// **On subscribe** it asks for the bytes, and waits for them like any task; each subscription makes a
+  /// tensor of its own. **Resolves** with the tensor once it has them. **Cancel** withdraws it while it
+  /// waits for bytes; later, they stay with the scope. **Errors**: why it was refused, such as
+  /// [io.sluice.error.TaskTooLargeException].
+  ///
+  /// @throws io.sluice.error.InvalidTaskException at once, for no dtype, or a shape that [Tensor#of]
+  ///     refuses
   public Mono<Tensor> alloc(DType dtype, long... extents) {
-    Tensor tensor = Tensor.of(dtype, extents);
+    Shape shape = Tensor.of(dtype, extents).shape();
+    return Mono.defer(() -> allocNew(Tensor.of(dtype, shape.extents())));
+  }
+
+  private Mono<Tensor> allocNew(Tensor tensor) {
     return submit(Task.alloc(tensor)).thenReturn(tensor);
   }
 

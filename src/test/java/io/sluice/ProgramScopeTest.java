@@ -8,6 +8,7 @@ import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,18 @@ class ProgramScopeTest extends RuntimeTest {
                                     r -> r.view(r.task().yielded().getFirst()).getInt(0)))))
         .expectNext(6)
         .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
+  void eachSubscriptionAllocatesATensorOfItsOwn() {
+    StepVerifier.create(
+            sluice.run(program -> program.alloc(DType.INT32, 4).repeat(1).concatWith(Mono.never())))
+        .recordWith(ArrayList::new)
+        .expectNextCount(2)
+        .consumeRecordedWith(tensors -> assertThat(tensors).doesNotHaveDuplicates())
+        .then(() -> Await.until("both", () -> sluice.figures().heapUsedBytes() == 2 * SLAB))
+        .thenCancel()
         .verify(BOUND);
   }
 

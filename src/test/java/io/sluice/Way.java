@@ -6,7 +6,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 
 /// The ways to submit a publisher of tasks, for what they have in common.
-enum Way {
+public enum Way {
   SUBMIT,
   SUBMIT_SCOPED,
   SUBMIT_DELAY_ERROR,
@@ -17,7 +17,7 @@ enum Way {
   SCOPED_SEQUENTIAL_DELAY_ERROR;
 
   /// The scoped ways make each task a scope of its own.
-  Flux<TaskResult> results(Sluice sluice, Flux<Task> tasks) {
+  public Flux<TaskResult> results(Submitter sluice, Flux<Task> tasks) {
     return switch (this) {
       case SUBMIT -> sluice.submit(tasks);
       case SUBMIT_SCOPED -> sluice.submitScoped(tasks.map(Flux::just));
@@ -31,7 +31,7 @@ enum Way {
     };
   }
 
-  <R> Flux<R> read(Sluice sluice, Flux<Task> tasks, Function<TaskResult, R> reader) {
+  public <R> Flux<R> read(Submitter sluice, Flux<Task> tasks, Function<TaskResult, R> reader) {
     return switch (this) {
       case SUBMIT -> sluice.submit(tasks, reader);
       case SUBMIT_SCOPED -> sluice.submitScoped(tasks.map(Flux::just), reader);
@@ -46,11 +46,11 @@ enum Way {
     };
   }
 
-  boolean isScoped() {
+  public boolean isScoped() {
     return name().contains("SCOPED");
   }
 
-  boolean goesOn() {
+  public boolean goesOn() {
     return name().endsWith("DELAY_ERROR");
   }
 }

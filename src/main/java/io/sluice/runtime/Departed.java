@@ -8,17 +8,21 @@ import reactor.util.context.Context;
 /// subscriber (Reactive Streams 3.13). Its context stays, for the hooks that are told of what comes
 /// late.
 record Departed<T>(Context currentContext) implements CoreSubscriber<T> {
+  private static final Departed<Object> WITHOUT_CONTEXT = new Departed<>(Context.empty());
 
   /// For a subscriber that has got its last signal, or wants none.
+  @SuppressWarnings("unchecked") // it takes anything
   static <T> CoreSubscriber<T> of(CoreSubscriber<?> subscriber) {
-    return new Departed<>(contextOf(subscriber));
+    return (CoreSubscriber<T>) departed(subscriber);
   }
 
-  private static Context contextOf(CoreSubscriber<?> subscriber) {
+  /// What a subscriber answers is users' code.
+  private static Departed<Object> departed(CoreSubscriber<?> subscriber) {
     try {
-      return subscriber.currentContext();
+      Context context = subscriber.currentContext();
+      return context.isEmpty() ? WITHOUT_CONTEXT : new Departed<>(context);
     } catch (Throwable broken) {
-      return Context.empty();
+      return WITHOUT_CONTEXT;
     }
   }
 

@@ -39,7 +39,10 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
   private final Scope scope;
   private final Task task;
   private final @Nullable Function<? super TaskResult, ? extends R> reader;
-  private final CoreSubscriber<? super R> actual;
+
+  /// Nobody, once it has ended: the call lives as long as its task's slab.
+  private volatile CoreSubscriber<? super R> actual;
+
   private final AtomicInteger state = new AtomicInteger();
   private volatile @Nullable LentResult result;
 
@@ -117,6 +120,7 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
       handOver(lent);
       deliverer = null;
       run.remove(this);
+      actual = Departed.of(actual);
     }
   }
 
@@ -183,6 +187,7 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
     if ((before & ENDED) == 0) {
       discardWaiting(before);
       signal(error);
+      actual = Departed.of(actual);
     }
   }
 
@@ -226,6 +231,7 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
     if ((before & ENDED) == 0) {
       run.remove(this);
       discardWaiting(before);
+      actual = Departed.of(actual);
       shell.post(this::withdraw);
     }
   }

@@ -2,10 +2,13 @@ package io.sluice.tck;
 
 import io.sluice.Orchestrator;
 import io.sluice.Sluice;
+import io.sluice.Way;
+import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -17,63 +20,22 @@ import reactor.core.publisher.Mono;
 /// Each public publisher, made so that it emits a given number of elements, or fails. To add one, add
 /// a constant.
 enum PublisherKind {
-  SUBMIT(Tck.UNBOUNDED, Skip.EQUAL_ELEMENTS) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(sluice.submit(tasks));
-    }
-  },
-  SUBMIT_READ(Tck.UNBOUNDED) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(sluice.submit(tasks, PublisherKind::nameOf));
-    }
-  },
-  SUBMIT_SCOPED(Tck.UNBOUNDED, Skip.EQUAL_ELEMENTS) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(sluice.submitScoped(tasks.map(Mono::just)));
-    }
-  },
-  SUBMIT_SCOPED_READ(Tck.UNBOUNDED) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(sluice.submitScoped(tasks.map(Mono::just), PublisherKind::nameOf));
-    }
-  },
-  SUBMIT_DELAY_ERROR(Tck.UNBOUNDED, Skip.EQUAL_ELEMENTS) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(sluice.submitDelayError(tasks));
-    }
-  },
-  SUBMIT_SCOPED_DELAY_ERROR_READ(Tck.UNBOUNDED) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(
-          sluice.submitScopedDelayError(tasks.map(Mono::just), PublisherKind::nameOf));
-    }
-  },
-  SUBMIT_SEQUENTIAL(Tck.UNBOUNDED, Skip.EQUAL_ELEMENTS) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(sluice.submitSequential(tasks));
-    }
-  },
-  SUBMIT_SCOPED_SEQUENTIAL_READ(Tck.UNBOUNDED) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(
-          sluice.submitScopedSequential(tasks.map(Mono::just), PublisherKind::nameOf));
-    }
-  },
-  SUBMIT_SCOPED_SEQUENTIAL_DELAY_ERROR_READ(Tck.UNBOUNDED) {
-    @Override
-    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
-      return Tck.unguarded(
-          sluice.submitScopedSequentialDelayError(tasks.map(Mono::just), PublisherKind::nameOf));
-    }
-  },
+  SUBMIT(Way.SUBMIT, false),
+  SUBMIT_READ(Way.SUBMIT, true),
+  SUBMIT_SCOPED(Way.SUBMIT_SCOPED, false),
+  SUBMIT_SCOPED_READ(Way.SUBMIT_SCOPED, true),
+  SUBMIT_DELAY_ERROR(Way.SUBMIT_DELAY_ERROR, false),
+  SUBMIT_DELAY_ERROR_READ(Way.SUBMIT_DELAY_ERROR, true),
+  SUBMIT_SCOPED_DELAY_ERROR(Way.SUBMIT_SCOPED_DELAY_ERROR, false),
+  SUBMIT_SCOPED_DELAY_ERROR_READ(Way.SUBMIT_SCOPED_DELAY_ERROR, true),
+  SUBMIT_SEQUENTIAL(Way.SEQUENTIAL, false),
+  SUBMIT_SEQUENTIAL_READ(Way.SEQUENTIAL, true),
+  SUBMIT_SCOPED_SEQUENTIAL(Way.SCOPED_SEQUENTIAL, false),
+  SUBMIT_SCOPED_SEQUENTIAL_READ(Way.SCOPED_SEQUENTIAL, true),
+  SUBMIT_SEQUENTIAL_DELAY_ERROR(Way.SEQUENTIAL_DELAY_ERROR, false),
+  SUBMIT_SEQUENTIAL_DELAY_ERROR_READ(Way.SEQUENTIAL_DELAY_ERROR, true),
+  SUBMIT_SCOPED_SEQUENTIAL_DELAY_ERROR(Way.SCOPED_SEQUENTIAL_DELAY_ERROR, false),
+  SUBMIT_SCOPED_SEQUENTIAL_DELAY_ERROR_READ(Way.SCOPED_SEQUENTIAL_DELAY_ERROR, true),
   RUN(Tck.UNBOUNDED) {
     @Override
     Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
@@ -92,6 +54,29 @@ enum PublisherKind {
     @Override
     Publisher<?> failed(Sluice sluice) {
       return inProgram(sluice, program -> program.submit(FAILING));
+    }
+  },
+  PROGRAM_SUBMIT_READ(1) {
+    @Override
+    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
+      return inProgram(sluice, program -> program.submit(QUICK, PublisherKind::nameOf));
+    }
+
+    @Override
+    Publisher<?> failed(Sluice sluice) {
+      return inProgram(sluice, program -> program.submit(FAILING, PublisherKind::nameOf));
+    }
+  },
+  PROGRAM_ALLOC(1) {
+    @Override
+    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
+      return inProgram(sluice, program -> program.alloc(DType.UINT8, 1));
+    }
+
+    // More than the heap holds.
+    @Override
+    Publisher<?> failed(Sluice sluice) {
+      return inProgram(sluice, program -> program.alloc(DType.UINT8, 1 << 20));
     }
   },
   PROGRAM_SCOPE(Tck.UNBOUNDED) {
@@ -128,6 +113,12 @@ enum PublisherKind {
       return sluice.whyDrainWaits();
     }
   },
+  DEMAND(1, Skip.FAILURE) {
+    @Override
+    Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
+      return sluice.demand();
+    }
+  },
   DISPOSE_GRACEFULLY(0, Skip.FAILURE) {
     @Override
     Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
@@ -149,13 +140,32 @@ enum PublisherKind {
   @SuppressWarnings("ImmutableEnumChecker")
   final List<Skip> skips;
 
+  private final @Nullable Way way;
+  private final boolean reads;
+
   PublisherKind(long mostElements, Skip... skips) {
+    this(mostElements, null, false, skips);
+  }
+
+  /// Results are each other's equals only if a reader makes them so.
+  PublisherKind(Way way, boolean reads) {
+    this(Tck.UNBOUNDED, way, reads, reads ? new Skip[0] : new Skip[] {Skip.EQUAL_ELEMENTS});
+  }
+
+  PublisherKind(long mostElements, @Nullable Way way, boolean reads, Skip... skips) {
     this.mostElements = mostElements;
+    this.way = way;
+    this.reads = reads;
     this.skips = List.of(skips);
   }
 
   /// Emits as many elements as there are tasks.
-  abstract Publisher<?> publisher(Sluice sluice, Flux<Task> tasks);
+  Publisher<?> publisher(Sluice sluice, Flux<Task> tasks) {
+    Way submitted = Objects.requireNonNull(way);
+    return reads
+        ? Tck.unguarded(submitted.read(sluice, tasks, PublisherKind::nameOf))
+        : Tck.unguarded(submitted.results(sluice, tasks));
+  }
 
   /// Signals an error and nothing else; null if there is no such.
   @Nullable Publisher<?> failed(Sluice sluice) {
