@@ -10,12 +10,15 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import io.sluice.task.UserTensor;
+import io.sluice.test.ManualPublisher;
+import io.sluice.test.TestSluice;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -217,6 +220,44 @@ class DiagnosisTest extends RuntimeTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// A large claim was passed 64 times, and has bytes kept for it. One that has waited for longer, but
+  /// for its own run's limit, could have them.
+  @Test
+  void bytesKeptForAnotherClaimAreNamed() {
+    try (TestSluice test = TestSluice.of(builder())) {
+      Flux<Flux<Task>> limited =
+          Flux.just(
+              Flux.just(quick("first").out(slabs(2))), Flux.just(quick("second").out(slabs(1))));
+      var _ =
+          test.sluice()
+              .with(run -> run.heapLimit(DataSize.kibibytes(2)))
+              .submitScoped(limited)
+              .subscribe();
+      var _ = test.sluice().submit(Flux.just(quick("large").out(slabs(8)))).subscribe();
+      passedBySmallOnes(test, 64);
+      test.workers().complete("first");
+      Diagnosis told = test.whyWaiting();
+      assertThat(told.reason()).isEqualTo(Reason.RESERVED);
+      assertThat(told.neededBytes()).isEqualTo(SLAB);
+      assertThat(told.largestFreeRunBytes()).isGreaterThanOrEqualTo(SLAB);
+      assertThat(told.sentence()).contains("(RESERVED)");
+      test.workers().runAll();
+    }
+  }
+
+  /// One of them always runs.
+  private static void passedBySmallOnes(TestSluice test, int count) {
+    ManualPublisher<Publisher<Task>> scopes = ManualPublisher.create();
+    var _ = test.sluice().submitScoped(scopes).subscribe();
+    for (int i = 0; i < count; i++) {
+      scopes.next(Flux.just(quick("small " + i).out(slabs(1))));
+      if (i > 0) {
+        test.workers().complete("small " + (i - 1));
+      }
+    }
+    scopes.complete();
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.sluice;
 
+import static io.sluice.RuntimeTest.quick;
+import static io.sluice.RuntimeTest.slabs;
+import static io.sluice.RuntimeTest.writing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.task.Task;
@@ -18,7 +21,7 @@ import reactor.core.scheduler.Schedulers;
 
 /// What operators with a prefetch of their own hold, between the user's source and Sluice and behind
 /// it: the numbers of docs/demand.md.
-class PrefetchTest extends RuntimeTest {
+class PrefetchTest extends ManualRuntimeTest {
   private static final int LOOK_AHEAD = 2;
 
   static Stream<Arguments> before() {
@@ -34,6 +37,15 @@ class PrefetchTest extends RuntimeTest {
             "flatMap with a concurrency of 4",
             flux -> flux.flatMap(i -> Mono.just(i).hide(), 4),
             6),
+        before("concatMap", flux -> flux.concatMap(i -> Mono.just(i).hide()), 3),
+        before(
+            "concatMap with a prefetch of 1",
+            flux -> flux.concatMap(i -> Mono.just(i).hide(), 1),
+            4),
+        before(
+            "concatMap with a prefetch of 32",
+            flux -> flux.concatMap(i -> Mono.just(i).hide(), 32),
+            32),
         before("buffer(4)", flux -> flux.buffer(4).map(List::getFirst), 8));
   }
 
@@ -47,14 +59,12 @@ class PrefetchTest extends RuntimeTest {
   void anOperatorBeforeSluiceTakesAsManyElementsAsItPrefetches(
       String name, UnaryOperator<Flux<Integer>> between, long asked) {
     use(builder().lookAhead(LOOK_AHEAD));
-    var full = sluice.submit(Flux.just(kernels.task("full").out(slabs(8)))).subscribe();
-    kernels.awaitStarted("full");
+    var full = sluice.submit(Flux.just(quick("full").out(slabs(8)))).subscribe();
     AtomicLong taken = new AtomicLong();
     Flux<Integer> source = Flux.range(0, 10_000).hide().doOnNext(i -> taken.incrementAndGet());
     Flux<Task> tasks = between.apply(source).map(i -> quick("t" + i).out(slabs(1)));
     var run = sluice.submit(tasks).subscribe();
-    Await.until("two tasks that wait", () -> waiting() == LOOK_AHEAD && taken.get() >= asked);
-    var _ = settled();
+    assertThat(waiting()).isEqualTo(LOOK_AHEAD);
     assertThat(taken.get()).isEqualTo(asked);
     run.dispose();
     full.dispose();
@@ -66,17 +76,26 @@ class PrefetchTest extends RuntimeTest {
 
   static Stream<Arguments> behind() {
     return Stream.of(
+        behind("concatMap", results -> results.concatMap(r -> Mono.never()), 1),
         behind(
             "concatMap with a prefetch of 1",
             results -> results.concatMap(r -> Mono.never(), 1),
             2),
         behind(
-            "concatMap with a prefetch of 0",
-            results -> results.concatMap(r -> Mono.never(), 0),
-            1),
+            "concatMap with a prefetch of 32",
+            results -> results.concatMap(r -> Mono.never(), 32),
+            32),
         behind("flatMap", results -> results.flatMap(r -> Mono.never()), 256),
         behind(
             "flatMap with a concurrency of 4", results -> results.flatMap(r -> Mono.never(), 4), 4),
+        behind(
+            "flatMapSequential with a concurrency of 4 and a prefetch of 1",
+            results -> results.flatMapSequential(r -> Mono.never(), 4, 1),
+            4),
+        behind(
+            "publishOn with a prefetch of 1 and concatMap with a prefetch of 0",
+            results -> results.publishOn(Schedulers.immediate(), 1).concatMap(r -> Mono.never(), 0),
+            2),
         behind(
             "publishOn and concatMap with a prefetch of 0",
             results -> results.publishOn(Schedulers.immediate()).concatMap(r -> Mono.never(), 0),
@@ -108,15 +127,7 @@ class PrefetchTest extends RuntimeTest {
             .map(RuntimeTest::nameOf)
             .doOnNext(r -> delivered.incrementAndGet());
     var run = Flux.from(operators.apply(results)).subscribe();
-    Await.until(
-        "all that are not taken",
-        () -> {
-          RunFigures figures = sluice.demand().block(BOUND).runs().getFirst();
-          return figures.admittedCount() == 1_000
-              && figures.undecidedCount() == 0
-              && figures.undeliveredCount() == 1_000 - delivered.get()
-              && delivered.get() >= held;
-        });
+    assertThat(workers.runAll()).isEqualTo(1_000);
     assertThat(delivered.get()).isEqualTo(held);
     run.dispose();
   }
@@ -131,8 +142,9 @@ class PrefetchTest extends RuntimeTest {
             .publishOn(Schedulers.immediate())
             .concatMap(value -> Mono.never(), 0)
             .subscribe();
-    Await.until("all 64 through 8 slabs", () -> delivered.get() == 64);
-    Await.until("an empty heap", () -> sluice.demand().block(BOUND).heapUsedBytes() == 0);
+    assertThat(workers.runAll()).isEqualTo(64);
+    assertThat(delivered.get()).isEqualTo(64);
+    assertThat(heap.usedBytes()).isZero();
     run.dispose();
   }
 }

@@ -28,9 +28,16 @@ final class Reservation {
     return holder != null && holder != source;
   }
 
+  /// Holds for it, or, where nothing in flight can free enough, not until it was bypassed too often once
+  /// more: meanwhile it is another one's turn.
   void tryHold(Source source) {
-    if (holder == null && canBeServed(source)) {
+    if (holder != null) {
+      return;
+    }
+    if (canBeServed(source)) {
       holder = source;
+    } else {
+      source.bypassBase = core.byteClaimCount;
     }
   }
 

@@ -151,6 +151,24 @@ class SchedulingTest {
     assertThat(test.engine.reservedFor()).as("a scope keeps bytes: in vain").isNull();
   }
 
+  /// The oldest one waits for a scope, which may last.
+  @Test
+  void aClaimThatCanNotReserveKeepsNobodyElseFromReserving() {
+    Run others = test.program();
+    test.complete(test.admit(test.source(others), call("kept").out(kibibytes(1))));
+    Source hopeless = test.source(run);
+    Source wide = test.source(run);
+    Slot next = small(others);
+    test.engine.submit(hopeless, call("hopeless").out(kibibytes(8)));
+    test.engine.submit(wide, call("wide").out(kibibytes(7)));
+    for (int i = 0; i < EngineConfig.MAX_BYPASSES; i++) {
+      Slot last = next;
+      next = small(others);
+      test.complete(last);
+    }
+    assertThat(test.engine.reservedFor()).isSameAs(wide);
+  }
+
   @Test
   void theReservationLapsesOnceAllThatIsInFlightWaitsForAnOpenResult() {
     Run others = test.program();
