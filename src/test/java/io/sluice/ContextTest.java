@@ -46,6 +46,22 @@ class ContextTest extends RuntimeTest {
   }
 
   @Test
+  void aWriterSeesTheSubscribersContext() {
+    Tensor tensor = slabs(1);
+    Task fill =
+        Task.fill(
+            tensor,
+            (view, context) -> {
+              view.setInt(0, 7);
+              seen.add(context.taskName() + " " + context.contextView().get(KEY));
+            });
+    run(
+        sluice.submit(Flux.just(fill.yields(tensor)), RuntimeTest::valueOf),
+        Context.of(KEY, "ada"));
+    assertThat(seen).containsExactly("fill ada");
+  }
+
+  @Test
   void aKernelAReaderAndAPublisherSeeTheSubscribersContext() {
     Flux<Task> tasks =
         Flux.deferContextual(

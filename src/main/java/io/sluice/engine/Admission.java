@@ -280,6 +280,7 @@ final class Admission {
     if (task == null) {
       return;
     }
+    error.belongsTo(source.run.id().name());
     handled(source);
     core.refusedCount++;
     source.run.refusedCount++;

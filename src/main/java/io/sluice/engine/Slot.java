@@ -328,6 +328,9 @@ public final class Slot extends Node implements Admitted {
 
   @Override
   public String toString() {
-    return "task '" + task.name() + "' (" + epoch + ":" + sequence + ")";
+    String runName = run.id().name();
+    return "task '%s' (%d:%d)%s"
+        .formatted(
+            task.name(), epoch, sequence, runName == null ? "" : " of run '" + runName + "'");
   }
 }

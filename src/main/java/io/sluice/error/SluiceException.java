@@ -25,11 +25,33 @@ public abstract sealed class SluiceException extends RuntimeException
         UpstreamProtocolException,
         WorkerLostException {
 
+  private @Nullable String runName;
+
   SluiceException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
   SluiceException(String message) {
     super(message);
+  }
+
+  /// The name of the run whose error it is; null if that has none, or if it is no run's.
+  public @Nullable String runName() {
+    return runName;
+  }
+
+  /// Says whose error it is, unless it knows; called by the runtime, before anybody else has it.
+  ///
+  /// @param name of the run; null if it has none
+  public final void belongsTo(@Nullable String name) {
+    if (runName() == null) {
+      runName = name;
+    }
+  }
+
+  /// What happened; behind the name of the run that it happened to, if that is to be told.
+  @Override
+  public @Nullable String getMessage() {
+    return runName == null ? super.getMessage() : "run '" + runName + "': " + super.getMessage();
   }
 }

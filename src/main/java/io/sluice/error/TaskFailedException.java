@@ -40,6 +40,7 @@ public final class TaskFailedException extends SluiceException {
   }
 
   /// The name of its run; null if that has none.
+  @Override
   public @Nullable String runName() {
     return runName;
   }

@@ -63,7 +63,7 @@ final class Timers {
       UserFault.log(LOG, "the clock of {}, which the runtime was given, threw", scheduler, fault);
     }
     try {
-      replace(new Pending(stamp, scheduler.schedule(action, delayNs, TimeUnit.NANOSECONDS)));
+      replace(new Pending(stamp, own ? ownTimer(action, delayNs) : timer(action, delayNs)));
     } catch (RejectedExecutionException refusal) {
       if (!disposed) {
         throw refusal;
@@ -71,12 +71,30 @@ final class Timers {
     }
   }
 
+  private Disposable timer(Runnable action, long delayNs) {
+    return scheduler.schedule(action, delayNs, TimeUnit.NANOSECONDS);
+  }
+
+  /// The same on a scheduler whose lock is known to be held for some lines only; BlockHound is told so.
+  private Disposable ownTimer(Runnable action, long delayNs) {
+    return timer(action, delayNs);
+  }
+
+  private void disposeOwn(Disposable what) {
+    what.dispose();
+  }
+
   private void replace(Pending next) {
     Pending before = pending.get();
     while (before.stamp < next.stamp && !pending.compareAndSet(before, next)) {
       before = pending.get();
     }
-    (before.stamp < next.stamp ? before : next).timer.dispose();
+    Disposable old = (before.stamp < next.stamp ? before : next).timer;
+    if (own) {
+      disposeOwn(old);
+    } else {
+      old.dispose();
+    }
   }
 
   Scheduler scheduler() {
@@ -87,7 +105,7 @@ final class Timers {
     disposed = true;
     replace(Pending.LAST);
     if (own) {
-      scheduler.dispose();
+      disposeOwn(scheduler);
     }
   }
 

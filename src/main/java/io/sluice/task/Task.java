@@ -1,11 +1,11 @@
 package io.sluice.task;
 
 import io.sluice.error.InvalidTaskException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +39,8 @@ public final class Task {
   /// What goes first among the ready tasks of a run.
   public static final int HIGHEST_PRIORITY = 4;
 
-  private static final VarHandle TICKET;
-
-  static {
-    try {
-      TICKET = MethodHandles.lookup().findVarHandle(Task.class, "ticket", TaskTicket.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final AtomicReferenceFieldUpdater<Task, @Nullable TaskTicket> TICKET =
+      AtomicReferenceFieldUpdater.newUpdater(Task.class, TaskTicket.class, "ticket");
 
   /// What kind of node a task becomes.
   public enum Kind {
@@ -71,7 +64,6 @@ public final class Task {
   private final TaskOptions options;
 
   /// Made when first needed, by whichever thread.
-  @SuppressWarnings("FieldMayBeFinal")
   private volatile @Nullable TaskTicket ticket;
 
   Task(TaskDraft from) {
@@ -145,17 +137,24 @@ public final class Task {
     return call("fill", context -> writer.write(context.tensor(0))).out(ref).on(Pools.LOADER);
   }
 
+  /// The same by a writer that is given its call as well: its subscriber's context, and whether it is
+  /// asked to stop. What fills several tensors is `Task.call(name, kernel).out(...).on(Pools.LOADER)`.
+  ///
+  /// @throws InvalidTaskException if one is null
+  public static Task fill(TensorRef ref, TensorWriter.WithContext writer) {
+    TaskGate.checkGiven("fill", "writer", writer);
+    return call("fill", context -> writer.write(context.tensor(0), context))
+        .out(ref)
+        .on(Pools.LOADER);
+  }
+
   /// As [#fill], for a tensor whose rows are a maximum ([Tensor#atMost]): the writer returns how many it
   /// wrote, from 0 on.
   ///
   /// @throws InvalidTaskException if one is null, or the tensor's rows are not a maximum
   public static Task fillUpTo(Tensor tensor, RowsWriter writer) {
-    TaskGate.checkGiven("fill", "tensor", tensor);
+    TaskGate.checkMaximum(tensor);
     TaskGate.checkGiven("fill", "writer", writer);
-    if (!tensor.isAtMost()) {
-      throw new InvalidTaskException(
-          "fill", tensor + " has rows that are no maximum; use fill(...), or add atMost()");
-    }
     return call("fill", context -> context.setRows(0, writer.write(context.tensor(0))))
         .out(tensor)
         .on(Pools.LOADER);
@@ -168,15 +167,7 @@ public final class Task {
   ///
   /// @throws InvalidTaskException if the tensor is null or user-owned, or its rows are a maximum
   public static Task alloc(Tensor tensor) {
-    TaskGate.checkGiven("alloc", "tensor", tensor);
-    if (tensor.isUserOwned()) {
-      throw new InvalidTaskException(
-          "alloc", tensor + " is user-owned and has storage; write it without alloc");
-    }
-    if (tensor.isAtMost()) {
-      throw new InvalidTaskException(
-          "alloc", tensor + " has rows that only a kernel can tell; leave atMost() out");
-    }
+    TaskGate.checkAlloc(tensor);
     TaskDraft draft = new TaskDraft(Kind.ALLOC, "alloc", TaskDraft.NO_KERNEL);
     draft.members = new Arguments[] {Arguments.none().out(tensor)};
     return draft.task();
@@ -189,7 +180,7 @@ public final class Task {
   ///     [KernelContext#memberIndex()]
   /// @throws InvalidTaskException if there is none, or something is null
   public static Task group(String name, Kernel kernel, Arguments... members) {
-    return group(new TaskDraft(Kind.CALL, name, kernel), members);
+    return new TaskDraft(Kind.CALL, name, kernel).group(members);
   }
 
   /// The same of kernels that return a `Mono` each; complete when all are. They need a reactive pool
@@ -197,21 +188,7 @@ public final class Task {
   ///
   /// @throws InvalidTaskException if there is no member, or something is null
   public static Task groupReactive(String name, ReactiveKernel kernel, Arguments... members) {
-    return group(new TaskDraft(name, kernel), members);
-  }
-
-  private static Task group(TaskDraft draft, Arguments[] members) {
-    TaskGate.checkGiven(draft.name, "members", members);
-    if (members.length == 0) {
-      throw new InvalidTaskException(
-          draft.name, "a group must have at least 1 member, had 0; give it Arguments");
-    }
-    for (Arguments member : members) {
-      TaskGate.checkGiven(draft.name, "group member", member);
-    }
-    draft.members = members.clone();
-    draft.group = true;
-    return draft.task();
+    return new TaskDraft(name, kernel).group(members);
   }
 
   /// The same work under another name, for errors, events and diagnoses.
@@ -346,23 +323,12 @@ public final class Task {
   /// @throws InvalidTaskException if the name is null or blank, if there are not as many workers as
   ///     members, if one is negative, or the task is an alloc
   public Task on(String poolName, int... exactWorkers) {
-    TaskGate.checkGiven(name, "exact workers", exactWorkers);
-    if (exactWorkers.length != members.length) {
-      throw new InvalidTaskException(
-          name,
-          "needs one exact worker for each of its %d member(s), was given %d; give as many"
-              .formatted(members.length, exactWorkers.length));
-    }
-    for (int worker : exactWorkers) {
-      TaskGate.checkWorker(name, worker);
-    }
+    TaskGate.checkWorkers(this, exactWorkers);
     return placed(poolName, exactWorkers.clone());
   }
 
   private Task placed(String poolName, int[] exactWorkers) {
-    if (kind == Kind.ALLOC) {
-      throw new InvalidTaskException(name, "an alloc runs on no worker; leave on(...) out");
-    }
+    TaskGate.checkPlaceable(this);
     TaskDraft next = draft();
     next.pool = Names.checkedPool(name, poolName);
     next.workers = exactWorkers;
@@ -523,8 +489,7 @@ public final class Task {
       return known;
     }
     TaskTicket fresh = new TaskTicket(name);
-    Object before = TICKET.compareAndExchange(this, null, fresh);
-    return before == null ? fresh : (TaskTicket) before;
+    return TICKET.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(ticket);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sluice.task;
 
+import io.sluice.error.InvalidTaskException;
 import io.sluice.task.Task.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ final class TaskDraft {
   int[] workers = ANY_WORKER;
   TaskOptions options = TaskOptions.NONE;
 
-  /// @throws io.sluice.error.InvalidTaskException if the name is null or blank, or the kernel null
+  /// @throws InvalidTaskException if the name is null or blank, or the kernel null
   TaskDraft(Kind kind, String name, Kernel kernel) {
     this.kind = kind;
     this.name = Names.checked("a task", name);
@@ -38,7 +39,7 @@ final class TaskDraft {
     this.kernel = kernel;
   }
 
-  /// @throws io.sluice.error.InvalidTaskException if the name is null or blank, or the kernel null
+  /// @throws InvalidTaskException if the name is null or blank, or the kernel null
   TaskDraft(String name, ReactiveKernel reactiveKernel) {
     this(Kind.CALL, name, NO_KERNEL);
     TaskGate.checkGiven(this.name, "kernel", reactiveKernel);
@@ -53,6 +54,23 @@ final class TaskDraft {
     List<T> all = new ArrayList<>(some);
     Collections.addAll(all, more);
     return List.copyOf(all);
+  }
+
+  /// A group of these members.
+  ///
+  /// @throws InvalidTaskException if there is no member, or something is null
+  Task group(Arguments[] groupMembers) {
+    TaskGate.checkGiven(name, "members", groupMembers);
+    if (groupMembers.length == 0) {
+      throw new InvalidTaskException(
+          name, "a group must have at least 1 member, had 0; give it Arguments");
+    }
+    for (Arguments member : groupMembers) {
+      TaskGate.checkGiven(name, "group member", member);
+    }
+    members = groupMembers.clone();
+    group = true;
+    return task();
   }
 
   static <T> T[] appended(T[] some, T[] more) {

@@ -83,7 +83,46 @@ final class TaskGate {
                 .formatted(yielded));
   }
 
-  static void checkWorker(String taskName, int worker) {
+  static void checkAlloc(Tensor tensor) {
+    checkGiven("alloc", "tensor", tensor);
+    if (tensor.isUserOwned()) {
+      throw new InvalidTaskException(
+          "alloc", tensor + " is user-owned and has storage; write it without alloc");
+    }
+    if (tensor.isAtMost()) {
+      throw new InvalidTaskException(
+          "alloc", tensor + " has rows that only a kernel can tell; leave atMost() out");
+    }
+  }
+
+  static void checkMaximum(Tensor tensor) {
+    checkGiven("fill", "tensor", tensor);
+    if (!tensor.isAtMost()) {
+      throw new InvalidTaskException(
+          "fill", tensor + " has rows that are no maximum; use fill(...), or add atMost()");
+    }
+  }
+
+  static void checkPlaceable(Task task) {
+    if (task.kind() == Task.Kind.ALLOC) {
+      throw new InvalidTaskException(task.name(), "an alloc runs on no worker; leave on(...) out");
+    }
+  }
+
+  static void checkWorkers(Task task, int[] exactWorkers) {
+    checkGiven(task.name(), "exact workers", exactWorkers);
+    if (exactWorkers.length != task.memberCount()) {
+      throw new InvalidTaskException(
+          task.name(),
+          "needs one exact worker for each of its %d member(s), was given %d; give as many"
+              .formatted(task.memberCount(), exactWorkers.length));
+    }
+    for (int worker : exactWorkers) {
+      checkWorker(task.name(), worker);
+    }
+  }
+
+  private static void checkWorker(String taskName, int worker) {
     if (worker < 0) {
       throw new InvalidTaskException(
           taskName,

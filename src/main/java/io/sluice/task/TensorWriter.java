@@ -10,4 +10,14 @@ public interface TensorWriter {
   ///
   /// @throws Exception what fails the task
   void write(TensorView view) throws Exception;
+
+  /// The same, with the call of the task: such as [KernelContext#contextView] and
+  /// [KernelContext#isCancelled].
+  @FunctionalInterface
+  interface WithContext {
+    /// Writes all elements, which are undefined before. The view ends with the call.
+    ///
+    /// @throws Exception what fails the task
+    void write(TensorView view, KernelContext context) throws Exception;
+  }
 }

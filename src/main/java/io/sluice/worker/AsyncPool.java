@@ -58,7 +58,7 @@ final class AsyncPool implements WorkerPool {
     Item item = new Item(work, identities[worker]);
     held.incrementAndGet();
     try {
-      thread.execute(item);
+      queue(item);
     } catch (RuntimeException | OutOfMemoryError failure) {
       // It may be queued all the same, and is begun then: by the next thread that can be had.
       if (item.take()) {
@@ -66,6 +66,11 @@ final class AsyncPool implements WorkerPool {
         throw refusal(failure);
       }
     }
+  }
+
+  /// What takes the executor's lock and nothing else; see [ParkingPlaces].
+  private void queue(Item item) {
+    thread.execute(item);
   }
 
   private RejectedExecutionException refusal(Throwable failure) {
@@ -76,6 +81,7 @@ final class AsyncPool implements WorkerPool {
         failure);
   }
 
+  /// Whoever waits for the end may be told here, so the lock of the executor is no excuse any more.
   private void letGo() {
     if (held.decrementAndGet() == 0) {
       terminated.complete(null);
@@ -171,8 +177,13 @@ final class AsyncPool implements WorkerPool {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
-          loop -> threads.newThread(name, loop));
+          loop -> threads.newThread(name, () -> loop(loop)));
       allowCoreThreadTimeOut(true);
+    }
+
+    /// Between the items, where the thread waits for the next one.
+    private static void loop(Runnable loop) {
+      loop.run();
     }
 
     @Override

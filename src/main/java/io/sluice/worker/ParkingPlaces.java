@@ -4,11 +4,11 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /// Tells BlockHound where threads that must not block may wait all the same: workers of compute pools for
-/// work, and whoever hands something to an executor of the runtime's for the executor's lock. Found by
+/// work, and whoever hands something to an executor of the runtime's own for the executor's lock. Found by
 /// BlockHound itself, as a service.
 ///
-/// All of these are leaves, under which no user's code runs, but for the timers of a scheduler that was
-/// given. Kernels, and what is called from signals, are watched, because compute threads are
+/// All of these are methods of Sluice's, under which no user's code runs: executors of the JDK's and
+/// schedulers that others made are watched as if Sluice were not there. Kernels, and what is called from signals, are watched, because compute threads are
 /// [reactor.core.scheduler.NonBlocking].
 public final class ParkingPlaces implements BlockHoundIntegration {
   @Override
@@ -20,16 +20,18 @@ public final class ParkingPlaces implements BlockHoundIntegration {
     allowExecutors(builder);
   }
 
-  /// Executors of the JDK's have locks, each held for some lines of theirs.
+  /// Executors of the JDK's have locks, each held for some lines of theirs. The innermost method that is
+  /// named here decides: so items, and whoever is told of the end, are watched inside as well.
   private static void allowExecutors(BlockHound.Builder builder) {
     builder
-        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "getTask")
-        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "processWorkerExit")
-        .allowBlockingCallsInside(AsyncPool.class.getName(), "dispatch")
+        .allowBlockingCallsInside(AsyncPool.class.getName(), "queue")
         .allowBlockingCallsInside(AsyncPool.class.getName(), "close")
+        .allowBlockingCallsInside(AsyncPool.class.getName() + "$Starter", "loop")
+        .disallowBlockingCallsInside(AsyncPool.class.getName() + "$Item", "run")
+        .disallowBlockingCallsInside(AsyncPool.class.getName(), "letGo")
         .allowBlockingCallsInside("io.sluice.runtime.Overflow", "execute")
         .allowBlockingCallsInside("io.sluice.runtime.Overflow", "retire")
-        .allowBlockingCallsInside("io.sluice.runtime.Timers", "at")
-        .allowBlockingCallsInside("io.sluice.runtime.Timers", "dispose");
+        .allowBlockingCallsInside("io.sluice.runtime.Timers", "ownTimer")
+        .allowBlockingCallsInside("io.sluice.runtime.Timers", "disposeOwn");
   }
 }

@@ -12,6 +12,7 @@ import io.sluice.task.Tensor;
 import io.sluice.worker.ParkingPlaces;
 import java.time.Duration;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -21,8 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.blockhound.BlockingOperationError;
 import reactor.blockhound.integration.BlockHoundIntegration;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 
 /// What BlockHound catches in a runtime, and what it lets pass. Only in the build's execution for it.
@@ -36,6 +40,7 @@ class BlockHoundTest {
           .threads("compute", 2)
           .blockingThreads("blocking", 2)
           .virtualThreads("virtual", 2)
+          .reactive("reactive", 2)
           .build();
 
   @AfterEach
@@ -93,6 +98,74 @@ class BlockHoundTest {
                     && error.getMessage().contains("blocking, which is not supported in thread"))
         .verify(BOUND);
     assertThat(Hound.take()).isEmpty();
+  }
+
+  /// Inside the loop of an executor, in which waiting for the next item is allowed.
+  @Test
+  void aReactiveKernelThatBlocksBeforeItReturnsItsMonoIsCaught() {
+    assertCaught(
+        sluice.submit(
+            Flux.just(
+                Task.callReactive(
+                    "a",
+                    context -> {
+                      LockSupport.parkNanos(1);
+                      return Mono.empty();
+                    }))));
+  }
+
+  @Test
+  void aPoolThatIsDoneForWaitsForItsLastThreadWithoutBeingCaught() {
+    for (int i = 0; i < 20; i++) {
+      StepVerifier.create(
+              sluice.submit(Flux.range(0, 50).map(n -> Task.callReactive("a", c -> Mono.empty()))))
+          .expectNextCount(50)
+          .expectComplete()
+          .verify(BOUND);
+    }
+  }
+
+  /// A scheduler that was given answers for itself, also where it is called from inside.
+  @Test
+  void aGivenSchedulerThatBlocksIsCaught() {
+    try (Sluice timed =
+        Sluice.builder()
+            .heap(DataSize.kibibytes(8))
+            .threads("compute", 2)
+            .timers(new BlockingScheduler())
+            .build()) {
+      Task inner = Task.call("inner", context -> {}).timeout(Duration.ofSeconds(9));
+      Task outer =
+          Task.call(
+              "outer",
+              context -> {
+                var _ = timed.submit(Flux.just(inner)).subscribe();
+              });
+      StepVerifier.create(timed.submit(Flux.just(outer)))
+          .expectNextCount(1)
+          .expectComplete()
+          .verify(BOUND);
+      StepVerifier.create(timed.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    }
+    assertThat(Hound.take()).isNotEmpty();
+  }
+
+  private static final class BlockingScheduler implements Scheduler {
+    @Override
+    public Disposable schedule(Runnable task) {
+      throw new IllegalStateException("without a delay");
+    }
+
+    @Override
+    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+      LockSupport.parkNanos(1);
+      return Disposables.disposed();
+    }
+
+    @Override
+    public Worker createWorker() {
+      throw new IllegalStateException("no worker");
+    }
   }
 
   @ParameterizedTest

@@ -141,7 +141,10 @@ class TaskTest {
     assertThat(task.name()).isEqualTo("fill");
     assertThat(task.pool()).isEqualTo(Pools.LOADER);
     assertThat(task.member(0).tensors()).containsExactly(new Argument(A, Access.OUT));
-    assertRefused(() -> Task.fill(A, null), "task 'fill': writer must not be null");
+    assertRefused(() -> Task.fill(A, (TensorWriter) null), "task 'fill': writer must not be null");
+    assertRefused(
+        () -> Task.fill(A, (TensorWriter.WithContext) null),
+        "task 'fill': writer must not be null");
     assertRefused(
         () -> Task.fill(null, view -> {}),
         "task 'fill': a tensor must not be null; name a Tensor or a slice");
