@@ -7,6 +7,7 @@ import io.sluice.task.Task;
 import io.sluice.task.UserTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import reactor.core.publisher.Flux;
@@ -21,9 +22,9 @@ final class CopyKernel {
   private CopyKernel() {}
 
   public static void main(String[] arguments) {
-    int repetitions = arguments.length > 0 && arguments[0].equals("full") ? 40 : 15;
-    Figure figure = new Figure("copy", "64 MiB tensors", "GB/s", true);
-    double[] best = new double[2];
+    int repetitions = arguments[0].equals("full") ? 40 : 20;
+    Samples own = new Samples();
+    Samples peer = new Samples();
     try (Sluice sluice =
             Sluice.builder().heap(DataSize.mebibytes(1)).threads("cpu", SIDE_BY_SIDE).build();
         ForkJoinPool pool = new ForkJoinPool(SIDE_BY_SIDE);
@@ -31,16 +32,20 @@ final class CopyKernel {
       UserTensor[] tensors = new UserTensor[2 * SIDE_BY_SIDE];
       MemorySegment[] segments = new MemorySegment[2 * SIDE_BY_SIDE];
       for (int i = 0; i < tensors.length; i++) {
+        byte mark = (byte) (i + 1);
         tensors[i] = sluice.tensor(DType.UINT8, BYTES);
-        segments[i] = arena.allocate(BYTES, 64);
+        tensors[i].write(view -> view.fillBytes(mark));
+        segments[i] = arena.allocate(BYTES, 64).fill(mark);
       }
       for (int i = 0; i < repetitions; i++) {
-        best[0] = Math.max(best[0], gigabytesPerSecond(() -> byTasks(sluice, tensors)));
-        best[1] = Math.max(best[1], gigabytesPerSecond(() -> byThreads(pool, segments)));
+        own.add(gigabytesPerSecond(() -> byTasks(sluice, tensors)));
+        peer.add(gigabytesPerSecond(() -> byThreads(pool, segments)));
       }
+      check(tensors, segments);
     }
-    ProcessMeasurement.print(figure, Peers.SLUICE, best[0]);
-    ProcessMeasurement.print(figure, "MemorySegment.copy", best[1]);
+    Figure figure = Figure.rate("copy", "64 MiB tensors", "GB/s");
+    ProcessMeasurement.print(figure, Peers.SLUICE, own.median());
+    ProcessMeasurement.print(figure, "MemorySegment.copy", peer.median());
   }
 
   private static double gigabytesPerSecond(Runnable copies) {
@@ -66,8 +71,24 @@ final class CopyKernel {
     for (int i = 0; i < SIDE_BY_SIDE; i++) {
       int from = 2 * i;
       copies[i] =
-          CompletableFuture.runAsync(() -> segments[from + 1].copyFrom(segments[from]), pool);
+          CompletableFuture.runAsync(
+              () -> MemorySegment.copy(segments[from], 0, segments[from + 1], 0, BYTES), pool);
     }
     CompletableFuture.allOf(copies).join();
+  }
+
+  private static void check(UserTensor[] tensors, MemorySegment[] segments) {
+    for (int i = 0; i < tensors.length; i += 2) {
+      int expected = i + 1;
+      MemorySegment copy = segments[i + 1];
+      tensors[i + 1].read(
+          view -> {
+            for (long at = 0; at < BYTES; at += 4_093) {
+              Workload.check("a copied byte", expected, view.getInt(at));
+              Workload.check("a byte", expected, copy.get(ValueLayout.JAVA_BYTE, at));
+            }
+            return expected;
+          });
+    }
   }
 }

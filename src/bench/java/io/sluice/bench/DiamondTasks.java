@@ -1,7 +1,6 @@
 package io.sluice.bench;
 
 import io.sluice.Sluice;
-import io.sluice.config.DataSize;
 import io.sluice.task.DType;
 import io.sluice.task.Kernel;
 import io.sluice.task.KernelContext;
@@ -10,9 +9,8 @@ import io.sluice.task.UserTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.openjdk.jmh.annotations.Benchmark;
+import java.util.concurrent.ExecutorService;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Param;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -24,15 +22,13 @@ import reactor.core.scheduler.Scheduler;
 /// number. The number in the end is compared with a plain loop's.
 ///
 /// `examples/run bench --only W3`
+@OperationsPerInvocation(DiamondTasks.COUNT)
 public class DiamondTasks extends Workload {
   private static final int DIAMOND_COUNT = 5_000;
   private static final int WIDTH = 16;
   private static final int TASKS_EACH = WIDTH + 2;
   static final int COUNT = DIAMOND_COUNT * TASKS_EACH;
   private static final int EXPECTED = serially();
-
-  @Param({Peers.SLUICE, Peers.FLAT_MAP, Peers.REACTOR_FJP, Peers.FUTURE_FJP})
-  public String contender = Peers.SLUICE;
 
   /// The peers' number and buffer.
   private int number;
@@ -53,34 +49,14 @@ public class DiamondTasks extends Workload {
   }
 
   @Override
-  String contender() {
-    return contender;
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(COUNT)
-  public void tasks() {
-    batch.run();
-  }
-
-  @Override
-  Runnable batchOf(String name) {
-    return switch (name) {
-      case Peers.SLUICE -> sluiceBatch(sluice(DataSize.mebibytes(1)));
-      case Peers.FLAT_MAP, Peers.REACTOR_FJP -> reactorBatch(peers());
-      case Peers.FUTURE_FJP -> futureBatch(peers());
-      default -> throw new IllegalArgumentException(name);
-    };
-  }
-
-  private Runnable sluiceBatch(Sluice sluice) {
-    UserTensor shared = sluice.tensor(DType.INT32, 1);
-    UserTensor buffer = sluice.tensor(DType.INT32, WIDTH);
+  Runnable onSluice(Sluice runtime) {
+    UserTensor shared = runtime.tensor(DType.INT32, 1);
+    UserTensor buffer = runtime.tensor(DType.INT32, WIDTH);
     return () -> {
       shared.write(view -> view.setInt(0, 0));
       Arrivals.awaitAll(
           COUNT,
-          sluice.submit(
+          runtime.submit(
               Flux.range(0, DIAMOND_COUNT).concatMapIterable(d -> diamond(shared, buffer, d))));
       check("the number", EXPECTED, shared.read(view -> view.getInt(0)));
     };
@@ -125,55 +101,64 @@ public class DiamondTasks extends Workload {
     return sum;
   }
 
-  private Runnable reactorBatch(Peers peers) {
-    Scheduler scheduler = peers.scheduler(contender);
+  private Runnable checked(Runnable diamonds) {
     return () -> {
       number = 0;
-      Arrivals.awaitAll(
-          COUNT, Flux.range(0, DIAMOND_COUNT).concatMap(d -> reactorDiamond(scheduler, d)));
+      diamonds.run();
       check("the number", EXPECTED, number);
     };
   }
 
+  @Override
+  Runnable onReactor(Scheduler scheduler) {
+    return checked(
+        () ->
+            Arrivals.awaitAll(
+                COUNT, Flux.range(0, DIAMOND_COUNT).concatMap(d -> reactorDiamond(scheduler, d))));
+  }
+
+  /// Waits for all sixteen as `Mono.when` does, and keeps their values, to deliver them.
   private Flux<Integer> reactorDiamond(Scheduler scheduler, int d) {
+    List<Mono<Integer>> middles = new ArrayList<>(WIDTH);
+    for (int i = 0; i < WIDTH; i++) {
+      int index = i;
+      middles.add(Peers.call(scheduler, () -> middle(index)));
+    }
     return Flux.concat(
-        Mono.fromCallable(() -> head(d)).subscribeOn(scheduler),
-        Peers.flatMapped(WIDTH, scheduler, this::middle),
-        Mono.fromCallable(this::join).subscribeOn(scheduler));
+        Peers.call(scheduler, () -> head(d)),
+        Mono.zip(middles, List::of).flatMapIterable(values -> values).cast(Integer.class),
+        Peers.call(scheduler, this::join));
   }
 
-  private Runnable futureBatch(Peers peers) {
-    return () -> {
-      number = 0;
-      Arrivals arrivals = new Arrivals();
-      List<CompletableFuture<Integer>> all = new ArrayList<>(COUNT);
-      CompletableFuture<?> last = CompletableFuture.completedFuture(0);
-      for (int d = 0; d < DIAMOND_COUNT; d++) {
-        last = futureDiamond(peers, last, d, all);
-      }
-      for (CompletableFuture<Integer> future : all) {
-        arrivals.onNext(future.join());
-      }
-      arrivals.onComplete();
-      arrivals.await(COUNT);
-      check("the number", EXPECTED, number);
-    };
+  @Override
+  Runnable onFutures(ExecutorService executor) {
+    return checked(
+        () -> {
+          List<CompletableFuture<Integer>> all = new ArrayList<>(COUNT);
+          CompletableFuture<?> last = CompletableFuture.completedFuture(0);
+          for (int d = 0; d < DIAMOND_COUNT; d++) {
+            last = futureDiamond(executor, last, d, all);
+          }
+          Peers.deliver(all);
+        });
   }
 
   private CompletableFuture<?> futureDiamond(
-      Peers peers, CompletableFuture<?> last, int d, List<CompletableFuture<Integer>> all) {
-    CompletableFuture<Integer> head = last.thenApplyAsync(ignored -> head(d), peers.forkJoin);
+      ExecutorService executor,
+      CompletableFuture<?> last,
+      int d,
+      List<CompletableFuture<Integer>> all) {
+    CompletableFuture<Integer> head = last.thenApplyAsync(ignored -> head(d), executor);
     all.add(head);
     CompletableFuture<?>[] middles = new CompletableFuture<?>[WIDTH];
     for (int i = 0; i < WIDTH; i++) {
       int index = i;
-      CompletableFuture<Integer> middle =
-          head.thenApplyAsync(ignored -> middle(index), peers.forkJoin);
+      CompletableFuture<Integer> middle = head.thenApplyAsync(ignored -> middle(index), executor);
       middles[i] = middle;
       all.add(middle);
     }
     CompletableFuture<Integer> join =
-        CompletableFuture.allOf(middles).thenApplyAsync(ignored -> join(), peers.forkJoin);
+        CompletableFuture.allOf(middles).thenApplyAsync(ignored -> join(), executor);
     all.add(join);
     return join;
   }

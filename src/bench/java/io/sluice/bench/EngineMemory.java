@@ -25,7 +25,7 @@ import java.util.List;
 final class EngineMemory {
   private static final int LIVE_COUNT = 200_000;
   private static final int PASSING_COUNT = 200_000;
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 8;
 
   private final ArrayDeque<Slot> dispatched = new ArrayDeque<>();
   private final ArrayDeque<Run> completed = new ArrayDeque<>();
@@ -33,11 +33,11 @@ final class EngineMemory {
 
   public static void main(String[] arguments) {
     ProcessMeasurement.print(
-        Figure.time("memory", "engine bytes per live task", "bytes"),
+        Figure.cost("memory", "engine bytes per live task", "bytes"),
         Peers.SLUICE,
         new EngineMemory().bytesPerLiveTask());
     ProcessMeasurement.print(
-        Figure.time("memory", "engine garbage per task", "bytes"),
+        Figure.cost("memory", "engine garbage per task", "bytes"),
         Peers.SLUICE,
         new EngineMemory().garbagePerTask());
   }

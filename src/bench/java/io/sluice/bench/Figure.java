@@ -5,18 +5,23 @@ import java.util.Locale;
 /// What a number is: a workload's, by its name, with its unit.
 ///
 /// @param higherIsBetter whether a ratio above 1 speaks for Sluice
-record Figure(String workload, String name, String unit, boolean higherIsBetter) {
+public record Figure(String workload, String name, String unit, boolean higherIsBetter) {
 
-  static Figure rate(String workload) {
-    return new Figure(workload, "throughput", "tasks/s", true);
+  public static Figure rate(String workload, String name, String unit) {
+    return new Figure(workload, name, unit, true);
   }
 
-  static Figure time(String workload, String name, String unit) {
+  public static Figure cost(String workload, String name, String unit) {
     return new Figure(workload, name, unit, false);
   }
 
+  /// Whether the first value is the better one.
+  boolean isBetter(double value, double other) {
+    return higherIsBetter ? value > other : value < other;
+  }
+
   /// Three digits that count.
-  String text(double value) {
+  static String text(double value) {
     if (value >= 1_000_000) {
       return String.format(Locale.ROOT, "%.2f M", value / 1e6);
     }

@@ -2,15 +2,7 @@ package io.sluice.bench;
 
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
-import io.sluice.task.DType;
-import io.sluice.task.Range;
-import io.sluice.task.Task;
-import io.sluice.task.Tensor;
-import io.sluice.task.UserTensor;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.IntConsumer;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
+import java.util.List;
 
 /// Does a task cost the same however many there are?
 ///
@@ -23,130 +15,111 @@ import reactor.core.publisher.Flux;
 /// | runs | runs side by side, of 100,000 tasks together |
 /// | workers | workers, beyond the processors that there are |
 ///
-/// Each figure is the time a task takes, in the best of several repetitions.
+/// Each figure is the time a task takes: the median over passes, in each of which all sizes have their turn.
+/// It stands beside that of the size from which on nothing should change any more.
 final class Growth {
-  private static final long ENOUGH_NS = 1_000_000_000L;
-  private static final int WHOLE = 100_000;
+  private static final int PASSES = 3;
+  private static final int WARM_UP = 20_000;
 
+  private final GrowingJobs jobs;
   private final boolean full;
+  private final long turnNs;
 
-  private Growth(boolean full) {
+  private Growth(Sluice sluice, boolean full) {
+    this.jobs = new GrowingJobs(sluice);
     this.full = full;
+    this.turnNs = full ? 150_000_000 : 60_000_000;
   }
 
   public static void main(String[] arguments) {
-    Growth growth = new Growth(arguments.length > 0 && arguments[0].equals("full"));
-    growth.each("stream", new int[] {1_000, 10_000, 100_000, 1_000_000, 10_000_000}, 1_000_000);
-    growth.each("live", new int[] {1, 100, 10_000, 100_000, 1_000_000}, 100_000);
-    growth.each("fan-out", new int[] {10, 1_000, 100_000, 1_000_000}, 100_000);
-    growth.each("parts", new int[] {100, 1_000, 10_000, 100_000}, 10_000);
-    growth.each("runs", new int[] {1, 10, 100, 1_000}, 1_000);
-    growth.each("workers", new int[] {1, 2, 4, 16, 64}, 16);
+    boolean full = arguments[0].equals("full");
+    try (Sluice sluice = runtime(Peers.WORKER_COUNT)) {
+      Growth growth = new Growth(sluice, full);
+      GrowingJobs jobs = growth.jobs;
+      growth.each(
+          "stream",
+          100_000,
+          1_000_000,
+          jobs::stream,
+          1_000,
+          10_000,
+          100_000,
+          1_000_000,
+          10_000_000);
+      growth.each("live", 1_000, 100_000, jobs::chain, 1, 10, 1_000, 100_000, 1_000_000);
+      growth.each("fan-out", 1_000, 100_000, jobs::fanOut, 10, 1_000, 100_000, 1_000_000);
+      growth.each("parts", 1_000, 10_000, jobs::parts, 100, 1_000, 10_000, 100_000);
+      growth.each("runs", 1, 1_000, jobs::sideBySide, 1, 10, 100, 1_000);
+    }
+    workers(full);
   }
 
-  private void each(String what, int[] sizes, int largestWhenQuick) {
-    for (int size : sizes) {
-      if (full || size <= largestWhenQuick) {
-        Figure figure = Figure.time("growth", what + " " + size, "ns/task");
-        ProcessMeasurement.print(figure, Peers.SLUICE, nsPerTask(what, size));
+  private static void workers(boolean full) {
+    for (int count : new int[] {1, 2, 4, 16, 64}) {
+      try (Sluice sluice = runtime(count)) {
+        Growth growth = new Growth(sluice, full);
+        double ns = growth.job(growth.jobs::stream, GrowingJobs.WHOLE);
+        ProcessMeasurement.print(figure("workers", count), Peers.SLUICE, ns);
       }
     }
   }
 
-  private double nsPerTask(String what, int size) {
-    int workers = what.equals("workers") ? size : Peers.WORKER_COUNT;
-    try (Sluice sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .threads("cpu", workers)
-            .lookAhead(256)
-            .unlimitedInFlight()
-            .noAllocationTimeout()
-            .build()) {
-      return switch (what) {
-        case "stream" -> best(size, n -> Arrivals.awaitAll(n, sluice.submit(empty(n))));
-        case "live" -> best(size, n -> held(sluice, chain(n)));
-        case "fan-out" -> best(size, n -> held(sluice, fanOut(n)));
-        case "parts" -> partsOf(sluice, size);
-        case "runs" -> best(WHOLE, n -> sideBySide(sluice, size, n / size));
-        default -> best(WHOLE, n -> Arrivals.awaitAll(n, sluice.submit(empty(n))));
-      };
+  private static Sluice runtime(int workers) {
+    return Sluice.builder()
+        .heap(DataSize.mebibytes(1))
+        .threads("cpu", workers)
+        .lookAhead(256)
+        .unlimitedInFlight()
+        .noAllocationTimeout()
+        .build();
+  }
+
+  private static Figure figure(String what, int size) {
+    return Figure.cost("growth", what + " " + size, "ns/task");
+  }
+
+  /// Does as many tasks as it says, of a graph of that size.
+  interface Job {
+    int run(int size);
+  }
+
+  private void each(String what, int base, int largestWhenQuick, Job job, Integer... allSizes) {
+    List<Integer> sizes =
+        List.of(allSizes).stream().filter(size -> full || size <= largestWhenQuick).toList();
+    Samples[] samples = new Samples[sizes.size()];
+    nsPerTask(job, Math.min(WARM_UP, sizes.getLast()));
+    for (int pass = 0; pass < PASSES; pass++) {
+      for (int i = 0; i < samples.length; i++) {
+        samples[i] = samples[i] == null ? new Samples() : samples[i];
+        samples[i].add(nsPerTask(job, sizes.get(i)));
+      }
+    }
+    double baseNs = samples[sizes.indexOf(base)].median();
+    for (int i = 0; i < samples.length; i++) {
+      Figure figure = figure(what, sizes.get(i));
+      ProcessMeasurement.print(figure, Peers.SLUICE, samples[i].median());
+      if (sizes.get(i) > base) {
+        ProcessMeasurement.print(figure, what + " " + base, baseNs);
+      }
     }
   }
 
-  /// The best of at least three repetitions that take a second together.
-  private double best(int taskCount, IntConsumer job) {
-    double bestNs = Double.MAX_VALUE;
-    long begun = System.nanoTime();
-    for (int i = 0; i < 3 || System.nanoTime() - begun < ENOUGH_NS; i++) {
-      long start = System.nanoTime();
-      job.accept(taskCount);
-      bestNs = Math.min(bestNs, (System.nanoTime() - start) / (double) taskCount);
+  private double job(Job job, int size) {
+    nsPerTask(job, size);
+    Samples samples = new Samples();
+    for (int pass = 0; pass < PASSES; pass++) {
+      samples.add(nsPerTask(job, size));
     }
-    return bestNs;
+    return samples.median();
   }
 
-  private static Flux<Task> empty(int count) {
-    return Flux.range(0, count).map(i -> Task.call("empty", kernel -> {}));
-  }
-
-  private interface Graph {
-    Publisher<Task> tasks(Task head);
-  }
-
-  private record Held(int count, Graph graph) {}
-
-  /// Admits the whole graph while its head is held, then lets it run.
-  private static void held(Sluice sluice, Held held) {
-    CountDownLatch admitted = new CountDownLatch(1);
-    Task head = Task.call("head", kernel -> admitted.await());
-    Arrivals.awaitAll(
-        held.count,
-        sluice.submit(Flux.from(held.graph.tasks(head)).doOnComplete(admitted::countDown)));
-  }
-
-  private static Held chain(int count) {
-    Tensor tensor = Tensor.of(DType.INT32, 1);
-    return new Held(
-        count,
-        head ->
-            Flux.range(0, count)
-                .map(i -> i == 0 ? head.out(tensor) : Task.call("link", k -> {}).inout(tensor)));
-  }
-
-  private static Held fanOut(int count) {
-    Tensor tensor = Tensor.of(DType.INT32, 1);
-    return new Held(
-        count,
-        head ->
-            Flux.range(0, count)
-                .map(i -> i == 0 ? head.out(tensor) : Task.call("reader", k -> {}).in(tensor)));
-  }
-
-  /// Tiles side by side of a square buffer: the head holds the whole, so that each tile's writer waits.
-  private double partsOf(Sluice sluice, int count) {
-    int side = (int) Math.round(Math.sqrt(count));
-    try (UserTensor buffer = sluice.tensor(DType.UINT8, side, side)) {
-      return best(
-          side * side + 2, n -> held(sluice, new Held(n, head -> tiles(head, buffer, side))));
-    }
-  }
-
-  private static Flux<Task> tiles(Task head, UserTensor buffer, int side) {
-    return Flux.range(0, side * side)
-        .map(
-            i ->
-                Task.call("tile", kernel -> {})
-                    .inout(
-                        buffer.slice(
-                            Range.of(i / side, i / side + 1), Range.of(i % side, i % side + 1))))
-        .startWith(head.inout(buffer))
-        .concatWithValues(Task.call("whole", kernel -> {}).in(buffer));
-  }
-
-  private static void sideBySide(Sluice sluice, int runCount, int tasksEach) {
-    Arrivals.awaitAll(
-        (long) runCount * tasksEach,
-        Flux.range(0, runCount).flatMap(i -> sluice.submit(empty(tasksEach)), runCount));
+  /// In one turn, which ends with the first job that ends after its time.
+  private double nsPerTask(Job job, int size) {
+    long start = System.nanoTime();
+    long taskCount = 0;
+    do {
+      taskCount += job.run(size);
+    } while (System.nanoTime() - start < turnNs);
+    return (System.nanoTime() - start) / (double) taskCount;
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.bench;
 
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.runner.Runner;
@@ -11,10 +12,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /// A measurement by JMH: a fork, warmed up and measured for as long as all others.
 ///
-/// @param contender the value of the parameter of this name; empty where the class has none
-/// @param parameter another parameter, as `name=value`; empty for none
+/// @param parameters the contender's name among them
 record JmhMeasurement(
-    String workload, Class<?> benchmark, String contender, String parameter, Reading reading)
+    String workload, Class<?> benchmark, Map<String, String> parameters, Reading reading)
     implements Measurement {
 
   /// Takes figures from what was measured.
@@ -24,7 +24,7 @@ record JmhMeasurement(
 
   @Override
   public String name() {
-    return (workload + " " + contender + " " + parameter).strip();
+    return workload + " " + String.join(" ", parameters.values());
   }
 
   @Override
@@ -33,20 +33,14 @@ record JmhMeasurement(
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark.getName()) + "\\.")
             .forks(1)
-            .warmupIterations(options.quick() ? 1 : 5)
-            .measurementIterations(options.quick() ? 1 : 5)
-            .warmupTime(TimeValue.milliseconds(options.quick() ? 800 : 1_000))
-            .measurementTime(TimeValue.milliseconds(options.quick() ? 800 : 1_000))
+            .warmupIterations(options.quick() ? 1 : 3)
+            .measurementIterations(options.quick() ? 1 : 3)
+            .warmupTime(TimeValue.milliseconds(options.quick() ? 600 : 500))
+            .measurementTime(TimeValue.milliseconds(options.quick() ? 500 : 400))
             .jvmArgs(options.jvmArguments().toArray(String[]::new))
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
-    if (!contender.isEmpty()) {
-      jmh.param("contender", contender);
-    }
-    if (!parameter.isEmpty()) {
-      String[] pair = parameter.split("=");
-      jmh.param(pair[0], pair[1]);
-    }
+    parameters.forEach(jmh::param);
     reading.read(new Runner(jmh.build()).run().iterator().next().getPrimaryResult(), results);
   }
 }

@@ -1,8 +1,10 @@
 package io.sluice.bench;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Where the figures come from.
@@ -11,15 +13,31 @@ final class Machine {
   private Machine() {}
 
   static String describe(BenchOptions options) {
-    return "%d processors (%s), %s %s, JDK %s, %s collector, -Xmx1g, %d round(s)"
-        .formatted(
-            Runtime.getRuntime().availableProcessors(),
-            processor(),
-            System.getProperty("os.name"),
-            System.getProperty("os.version"),
-            Runtime.version(),
-            options.collector(),
-            options.rounds());
+    return "%s; %s; %s; %d round(s)"
+        .formatted(hardware(), system(), javaRuntime(options), options.rounds());
+  }
+
+  static String hardware() {
+    return String.format(
+        Locale.ROOT,
+        "%d processors (%s), %.1f GiB",
+        Runtime.getRuntime().availableProcessors(),
+        processor(),
+        memoryBytes() / (double) (1 << 30));
+  }
+
+  static String system() {
+    return System.getProperty("os.name") + " " + System.getProperty("os.version");
+  }
+
+  static String javaRuntime(BenchOptions options) {
+    return "JDK %s, %s collector, %s"
+        .formatted(Runtime.version(), options.collector(), BenchOptions.JAVA_HEAP);
+  }
+
+  private static long memoryBytes() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
   }
 
   private static String processor() {
@@ -29,13 +47,8 @@ final class Machine {
           .findFirst()
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .orElse(System.getProperty("os.arch"));
-    } catch (java.io.IOException notLinux) {
+    } catch (IOException notLinux) {
       return System.getProperty("os.arch");
     }
-  }
-
-  /// The load of the last minute; other work on the machine shows in it.
-  static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

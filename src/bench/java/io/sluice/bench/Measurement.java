@@ -5,5 +5,10 @@ interface Measurement {
   /// For `--only`, and for those who wait.
   String name();
 
+  /// Whether once is enough, however many rounds there are.
+  default boolean isLong() {
+    return false;
+  }
+
   void run(BenchOptions options, Results results) throws Exception;
 }

@@ -1,12 +1,16 @@
 package io.sluice.bench;
 
+import io.sluice.examples.mnist.MnistRace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.results.Result;
 
 /// What is measured, in which order.
 final class Plan {
-  private static final List<String> MAIN_PEERS =
+  private static final String RATE = "throughput";
+  private static final List<String> FOUR =
       List.of(Peers.SLUICE, Peers.FLAT_MAP, Peers.REACTOR_FJP, Peers.FUTURE_FJP);
 
   private final List<Measurement> measurements = new ArrayList<>();
@@ -18,12 +22,14 @@ final class Plan {
 
   static List<Measurement> of(BenchOptions options) {
     Plan plan = new Plan(options);
-    plan.references();
     plan.throughput();
     plan.latency();
     plan.layouts();
     plan.kernels();
     plan.processes();
+    if (!plan.measurements.isEmpty()) {
+      plan.references();
+    }
     return plan.measurements;
   }
 
@@ -33,15 +39,31 @@ final class Plan {
     }
   }
 
+  private void addJmh(
+      String workload, Class<?> benchmark, String contender, JmhMeasurement.Reading reading) {
+    add(new JmhMeasurement(workload, benchmark, Map.of("contender", contender), reading));
+  }
+
+  /// In each run, and first: what is measured later has wake-ups in it.
   private void references() {
-    Figure p50 = Figure.time("wake-up", "round trip p50", "us");
-    add(
-        new JmhMeasurement(
-            "wake-up",
-            WakeUp.class,
-            "",
-            "",
-            (measured, results) -> results.add(p50, "park", percentileUs(measured, 50))));
+    Figure figure = Figure.cost("wake-up", "round trip p50", "us");
+    Figure besideOneTask = Figure.cost("W5", "p50", "us");
+    boolean both = options.wants("W5 " + Peers.SLUICE);
+    List<String> ways =
+        Signal.hasFutex() ? List.of(WakeUp.PARK, WakeUp.FUTEX) : List.of(WakeUp.PARK);
+    for (String way : ways.reversed()) {
+      measurements.addFirst(
+          new JmhMeasurement(
+              "wake-up",
+              WakeUp.class,
+              Map.of("contender", way),
+              (measured, results) -> {
+                results.add(figure, way, percentileUs(measured, 50));
+                if (both) {
+                  results.add(besideOneTask, way, percentileUs(measured, 50));
+                }
+              }));
+    }
   }
 
   private static double percentileUs(Result<?> measured, double percent) {
@@ -49,85 +71,111 @@ final class Plan {
   }
 
   private void throughput() {
-    rates("W1", IndependentTasks.class, MAIN_PEERS);
+    rates("W1", IndependentTasks.class, FOUR);
     if (!options.quick()) {
       rates("W1", IndependentTasks.class, List.of(Peers.THREAD_POOL, Peers.VIRTUAL));
     }
-    rates("W2", ChainedTasks.class, MAIN_PEERS);
-    rates("W3", DiamondTasks.class, MAIN_PEERS);
-    rates("W4", SlabTasks.class, MAIN_PEERS);
-    rates("W6", Stragglers.class, List.of(Peers.SLUICE, "without-stragglers"));
-    rates("W9", RareLongKernels.class, MAIN_PEERS);
+    rates("W2", ChainedTasks.class, withFirstPeer(Peers.CONCAT_MAP));
+    rates("W3", DiamondTasks.class, withFirstPeer(Peers.WHEN));
+    rates("W4", SlabTasks.class, FOUR);
+    rates("W6", Stragglers.class, List.of(Peers.SLUICE, Stragglers.WITHOUT));
+    rates("W9", RareLongKernels.class, FOUR);
+  }
+
+  private static List<String> withFirstPeer(String peer) {
+    return List.of(Peers.SLUICE, peer, Peers.REACTOR_FJP, Peers.FUTURE_FJP);
   }
 
   private void rates(String workload, Class<?> benchmark, List<String> contenders) {
-    Figure figure = Figure.rate(workload);
+    Figure figure = Figure.rate(workload, RATE, "tasks/s");
     for (String contender : contenders) {
-      add(
-          new JmhMeasurement(
-              workload,
-              benchmark,
-              contender,
-              "",
-              (measured, results) -> results.add(figure, contender, measured.getScore())));
+      addJmh(
+          workload,
+          benchmark,
+          contender,
+          (measured, results) -> results.add(figure, contender, measured.getScore()));
     }
   }
 
   private void latency() {
-    for (String contender :
-        List.of(
-            Peers.SLUICE,
-            "sluice-on-caller",
-            Peers.FLAT_MAP,
-            Peers.REACTOR_FJP,
-            Peers.FUTURE_FJP)) {
-      int tasks = SingleTask.tasksPerSample(contender);
-      add(
-          new JmhMeasurement(
-              "W5",
-              SingleTask.class,
-              contender,
-              "",
-              (measured, results) -> {
-                results.add(
-                    Figure.time("W5", "p50", "us"), contender, percentileUs(measured, 50) / tasks);
-                results.add(
-                    Figure.time("W5", "p99", "us"), contender, percentileUs(measured, 99) / tasks);
-              }));
+    for (String contender : FOUR) {
+      oneTask(contender, contender, "");
     }
-    Figure submission = Figure.time("submission", "time per task", "ns");
-    add(
-        new JmhMeasurement(
-            "submission",
-            Submission.class,
-            "",
-            "",
-            (measured, results) -> results.add(submission, Peers.SLUICE, measured.getScore())));
+    oneTask(SingleTask.ON_CALLER, Peers.SLUICE, " on the caller");
+    if (!options.quick()) {
+      for (String contender : List.of(Peers.THREAD_POOL, Peers.VIRTUAL, Peers.DISRUPTOR)) {
+        oneTask(contender, contender, "");
+      }
+    }
+    Figure submission = Figure.cost("submission", "time per task", "ns");
+    for (String contender :
+        options.quick()
+            ? List.of(Peers.SLUICE, Peers.FUTURE_FJP)
+            : List.of(Peers.SLUICE, Peers.FUTURE_FJP, Peers.THREAD_POOL)) {
+      addJmh(
+          "submission",
+          Submission.class,
+          contender,
+          (measured, results) -> results.add(submission, contender, measured.getScore()));
+    }
+  }
+
+  private void oneTask(String contender, String column, String where) {
+    int tasks = SingleTask.tasksPerSample(contender);
+    addJmh(
+        "W5",
+        SingleTask.class,
+        contender,
+        (measured, results) -> {
+          for (int percent : new int[] {50, 99}) {
+            results.add(
+                Figure.cost("W5", "p" + percent + where, "us"),
+                column,
+                percentileUs(measured, percent) / tasks);
+          }
+        });
   }
 
   private void layouts() {
-    for (String layout : List.of("rows", "columns", "tiles")) {
-      Figure figure = new Figure("W7", layout, "tasks/s", true);
-      add(
-          new JmhMeasurement(
-              "W7",
-              BufferLayouts.class,
-              layout,
-              "",
-              (measured, results) -> results.add(figure, Peers.SLUICE, measured.getScore())));
+    List<String> layouts = List.of("rows", "columns", "tiles");
+    addJmh(
+        "W7",
+        IndependentTasks.class,
+        Peers.SLUICE,
+        (measured, results) ->
+            layouts.forEach(
+                layout ->
+                    results.add(Figure.rate("W7", layout, "tasks/s"), "W1", measured.getScore())));
+    for (String layout : layouts) {
+      Figure figure = Figure.rate("W7", layout, "tasks/s");
+      for (String contender : options.quick() ? List.of(Peers.SLUICE) : FOUR) {
+        add(
+            new JmhMeasurement(
+                "W7",
+                BufferLayouts.class,
+                ordered("contender", contender, "layout", layout),
+                (measured, results) -> results.add(figure, contender, measured.getScore())));
+      }
     }
   }
 
+  private static Map<String, String> ordered(
+      String key, String value, String otherKey, String otherValue) {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put(key, value);
+    map.put(otherKey, otherValue);
+    return map;
+  }
+
   private void kernels() {
-    for (int us : options.quick() ? new int[] {5} : new int[] {1, 5, 50}) {
-      Figure figure = new Figure("W8", us + " us kernels", "share of 2 workers", true);
-      for (String contender : MAIN_PEERS) {
+    for (int us : new int[] {1, 5, 50}) {
+      Figure figure = Figure.rate("W8", us + " us kernels", "share of 2 workers");
+      for (String contender : options.quick() ? List.of(Peers.SLUICE, Peers.FLAT_MAP) : FOUR) {
         add(
             new JmhMeasurement(
                 "W8",
                 KernelShare.class,
-                contender,
-                "kernelUs=" + us,
+                ordered("contender", contender, "kernelUs", Integer.toString(us)),
                 (measured, results) ->
                     results.add(figure, contender, KernelShare.share(measured.getScore(), us))));
       }
@@ -136,11 +184,19 @@ final class Plan {
 
   private void processes() {
     String length = options.quick() ? "quick" : "full";
-    add(new ProcessMeasurement("growth", Growth.class, List.of(length)));
-    add(new ProcessMeasurement("memory", EngineMemory.class, List.of()));
-    add(new ProcessMeasurement("copy", CopyKernel.class, List.of(length)));
+    add(process("growth", Growth.class, length));
+    add(process("memory", EngineMemory.class));
+    add(process("copy", CopyKernel.class, length));
+    add(process("mnist", MnistRace.class, length));
     add(
         new ProcessMeasurement(
-            "endless", EndlessStream.class, List.of(Integer.toString(options.endlessSeconds()))));
+            "endless",
+            EndlessStream.class,
+            List.of("-Xmx64m"),
+            List.of(Integer.toString(options.endlessSeconds()))));
+  }
+
+  private static Measurement process(String workload, Class<?> main, String... arguments) {
+    return new ProcessMeasurement(workload, main, List.of(), List.of(arguments));
   }
 }

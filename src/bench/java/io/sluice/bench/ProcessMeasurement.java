@@ -12,11 +12,14 @@ import java.util.List;
 /// ```
 /// workload <tab> figure <tab> unit <tab> higher|lower <tab> contender <tab> value
 /// ```
-record ProcessMeasurement(String workload, Class<?> main, List<String> arguments)
+///
+/// @param jvmArguments beside those of all others
+public record ProcessMeasurement(
+    String workload, Class<?> main, List<String> jvmArguments, List<String> arguments)
     implements Measurement {
 
   /// Prints a figure, in the process that has it.
-  static void print(Figure figure, String contender, double value) {
+  public static void print(Figure figure, String contender, double value) {
     System.out.println(
         String.join(
             "\t",
@@ -34,17 +37,14 @@ record ProcessMeasurement(String workload, Class<?> main, List<String> arguments
   }
 
   @Override
+  public boolean isLong() {
+    return main == EndlessStream.class;
+  }
+
+  @Override
   public void run(BenchOptions options, Results results) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options.jvmArguments());
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    command.addAll(arguments);
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(command(options)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (InputStream out = process.getInputStream()) {
       String printed = new String(out.readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
@@ -54,7 +54,21 @@ record ProcessMeasurement(String workload, Class<?> main, List<String> arguments
     }
   }
 
-  private static void take(String[] cells, Results results) {
+  private List<String> command(BenchOptions options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options.jvmArguments());
+    command.addAll(jvmArguments);
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    command.add("-Dexample.home=" + System.getProperty("example.home", "."));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(arguments);
+    return command;
+  }
+
+  static void take(String[] cells, Results results) {
     if (cells.length == 6) {
       results.add(
           new Figure(cells[0], cells[1], cells[2], cells[3].equals("higher")),

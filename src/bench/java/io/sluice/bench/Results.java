@@ -2,10 +2,12 @@ package io.sluice.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /// All samples, by figure and contender, in the order in which they first came.
 final class Results {
   private final Map<Figure, Map<String, Samples>> byFigure = new LinkedHashMap<>();
+  private final Map<String, Samples> loads = new LinkedHashMap<>();
 
   void add(Figure figure, String contender, double value) {
     byFigure
@@ -14,7 +16,25 @@ final class Results {
         .add(value);
   }
 
+  /// How many processors others kept busy while something was measured.
+  void load(String measurement, double processors) {
+    loads.computeIfAbsent(measurement, ignored -> new Samples()).add(processors);
+  }
+
+  Map<String, Samples> loads() {
+    return loads;
+  }
+
   Map<Figure, Map<String, Samples>> byFigure() {
     return byFigure;
+  }
+
+  /// The median of a contender's samples, if there are any.
+  OptionalDouble median(String workload, String name, String contender) {
+    return byFigure.entrySet().stream()
+        .filter(e -> e.getKey().workload().equals(workload) && e.getKey().name().equals(name))
+        .filter(e -> e.getValue().containsKey(contender))
+        .mapToDouble(e -> e.getValue().get(contender).median())
+        .findFirst();
   }
 }

@@ -1,16 +1,14 @@
 package io.sluice.bench;
 
+import com.lmax.disruptor.dsl.Disruptor;
 import io.sluice.Sluice;
-import io.sluice.config.DataSize;
 import io.sluice.task.Task;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -24,82 +22,73 @@ import reactor.core.scheduler.Scheduler;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SingleTask extends Workload {
+  static final String ON_CALLER = "sluice-on-caller";
+
   /// So many in a row on the caller, or the hand-over would hide what one costs.
   private static final int CALLER_COUNT = 1_000;
 
-  @Param({Peers.SLUICE, "sluice-on-caller", Peers.FLAT_MAP, Peers.REACTOR_FJP, Peers.FUTURE_FJP})
-  public String contender = Peers.SLUICE;
-
-  @Override
-  String contender() {
-    return contender;
-  }
-
-  @Benchmark
-  public void task() {
-    batch.run();
-  }
-
-  @Override
-  Runnable batchOf(String name) {
-    return switch (name) {
-      case Peers.SLUICE -> sluiceTask(sluice(DataSize.mebibytes(1)));
-      case "sluice-on-caller" -> onCaller(sluice(DataSize.mebibytes(1)));
-      case Peers.FLAT_MAP, Peers.REACTOR_FJP -> reactorTask(peers().scheduler(name));
-      case Peers.FUTURE_FJP -> futureTask(peers());
-      default -> throw new IllegalArgumentException(name);
-    };
-  }
+  private static final int ANSWER = 42;
+  private static final int RING_SIZE = 1_024;
 
   /// How many tasks a sample of this contender is.
   static int tasksPerSample(String contender) {
-    return contender.equals("sluice-on-caller") ? CALLER_COUNT : 1;
+    return contender.equals(ON_CALLER) ? CALLER_COUNT : 1;
   }
 
-  private static Task empty() {
-    return Task.call("empty", kernel -> {});
+  private static final class Answer {
+    int value;
   }
 
-  private static Runnable sluiceTask(Sluice sluice) {
-    return () -> Arrivals.awaitAll(1, sluice.submit(Mono.fromSupplier(SingleTask::empty)));
+  private static Task task(Answer answer) {
+    return Task.call("answer", kernel -> answer.value += ANSWER);
   }
 
-  private static Runnable onCaller(Sluice sluice) {
+  @Override
+  Runnable onSluice(Sluice runtime) {
+    return contender.equals(ON_CALLER)
+        ? () -> onCaller(runtime)
+        : () -> {
+          Answer answer = new Answer();
+          Arrivals.awaitAll(1, runtime.submit(Mono.fromSupplier(() -> task(answer))));
+          check("the answer", ANSWER, answer.value);
+        };
+  }
+
+  private static void onCaller(Sluice runtime) {
+    Answer answer = new Answer();
+    Arrivals.awaitAll(
+        CALLER_COUNT,
+        Mono.defer(() -> runtime.submit(Mono.fromSupplier(() -> task(answer))).next())
+            .repeat(CALLER_COUNT - 1L));
+    check("the answer", (long) CALLER_COUNT * ANSWER, answer.value);
+  }
+
+  @Override
+  Runnable onReactor(Scheduler scheduler) {
+    return () -> Arrivals.awaitAll(1, Peers.call(scheduler, () -> ANSWER));
+  }
+
+  @Override
+  Runnable onFutures(ExecutorService executor) {
+    return () -> Peers.futures(1, i -> CompletableFuture.supplyAsync(() -> ANSWER, executor));
+  }
+
+  /// Another thread takes it from the ring, and delivers.
+  @Override
+  Runnable onDisruptor(Peers threads) {
+    Disruptor<Arrivals[]> ring =
+        new Disruptor<>(() -> new Arrivals[1], RING_SIZE, threads.daemons());
+    ring.handleEventsWith((event, sequence, endOfBatch) -> deliver(event[0]));
+    ring.start();
     return () -> {
-      CountDownLatch ended = new CountDownLatch(1);
-      submitNext(sluice, CALLER_COUNT, ended);
-      awaitOf(ended);
+      Arrivals arrivals = new Arrivals();
+      ring.publishEvent((event, sequence) -> event[0] = arrivals);
+      arrivals.await(1);
     };
   }
 
-  private static void submitNext(Sluice sluice, int leftCount, CountDownLatch ended) {
-    if (leftCount == 0) {
-      ended.countDown();
-      return;
-    }
-    sluice
-        .submit(Mono.fromSupplier(SingleTask::empty))
-        .subscribe(
-            result -> {},
-            Throwable::printStackTrace,
-            () -> submitNext(sluice, leftCount - 1, ended));
-  }
-
-  private static void awaitOf(CountDownLatch ended) {
-    try {
-      if (!ended.await(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("no end within 60 s");
-      }
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
-  }
-
-  private static Runnable reactorTask(Scheduler scheduler) {
-    return () -> Arrivals.awaitAll(1, Mono.fromCallable(() -> 1).subscribeOn(scheduler));
-  }
-
-  private static Runnable futureTask(Peers peers) {
-    return () -> Peers.futures(1, i -> CompletableFuture.supplyAsync(() -> i, peers.forkJoin));
+  private static void deliver(Arrivals arrivals) {
+    arrivals.onNext(ANSWER);
+    arrivals.onComplete();
   }
 }

@@ -1,12 +1,9 @@
 package io.sluice.bench;
 
 import io.sluice.Sluice;
-import io.sluice.config.DataSize;
 import io.sluice.task.TaskResult;
 import java.util.ArrayDeque;
-import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Param;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -16,45 +13,34 @@ import reactor.core.publisher.Mono;
 /// the result of one task in 64, until 64 more such results have come. So each of these stays for
 /// 4,096 tasks; another one for less than 40, as the look-ahead is 16 and two workers run.
 ///
+/// The contender `without-stragglers` closes each result at once, on the same path: W4 without a reader.
+///
 /// `examples/run bench --only W6`
+@OperationsPerInvocation(Stragglers.COUNT)
 public class Stragglers extends Workload {
   static final int COUNT = SlabTasks.COUNT;
+  static final String WITHOUT = "without-stragglers";
   private static final int KEPT = 64;
   private static final int KEEP_ONE_IN = 64;
-
-  /// Without stragglers the results are closed at once, on the same path; that is W4 without a reader.
-  @Param({"sluice", "without-stragglers"})
-  public String contender = Peers.SLUICE;
 
   private final ArrayDeque<TaskResult> kept = new ArrayDeque<>();
   private long arrivedCount;
   private long sum;
 
   @Override
-  String contender() {
-    return contender;
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(COUNT)
-  public void tasks() {
-    sum = 0;
-    batch.run();
-    kept.forEach(this::read);
-    kept.clear();
-    check("the sum of what was read", (long) COUNT * (COUNT - 1), sum);
-  }
-
-  @Override
-  Runnable batchOf(String name) {
-    Sluice sluice = sluice(DataSize.mebibytes(1));
-    boolean keeps = name.equals(Peers.SLUICE);
-    return () ->
-        Arrivals.awaitAll(
-            COUNT,
-            sluice
-                .submitScoped(Flux.range(0, COUNT).map(i -> Mono.just(SlabTasks.writing(i))))
-                .doOnNext(result -> arrived(result, keeps)));
+  Runnable onSluice(Sluice runtime) {
+    boolean keeps = contender.equals(Peers.SLUICE);
+    return () -> {
+      sum = 0;
+      Arrivals.awaitAll(
+          COUNT,
+          runtime
+              .submitScoped(Flux.range(0, COUNT).map(i -> Mono.just(SlabTasks.writing(i))))
+              .doOnNext(result -> arrived(result, keeps)));
+      kept.forEach(this::read);
+      kept.clear();
+      check("the sum of what was read", (long) COUNT * (COUNT - 1), sum);
+    };
   }
 
   private void arrived(TaskResult result, boolean keeps) {

@@ -2,71 +2,99 @@ package io.sluice.bench;
 
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import reactor.core.scheduler.Scheduler;
 
-/// A question that several contenders answer: each runs the same job as a batch, to the end.
+/// A question that several contenders answer: each runs the same job as a batch, to the end, and compares
+/// what came out with what a plain loop comes to.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(3)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class Workload {
-  private final AutoCloseable[] opened = new AutoCloseable[2];
-  Runnable batch = () -> {};
+  /// Whose turn it is; a workload of Sluice's own has names of its own beside [Peers#ALL].
+  @Param(Peers.SLUICE)
+  public String contender = Peers.SLUICE;
 
-  /// The batch of a contender, with its threads made.
-  abstract Runnable batchOf(String contender);
-
-  /// Whose turn it is.
-  abstract String contender();
+  private Runnable batch = () -> {};
+  private @Nullable Sluice sluice;
+  private @Nullable Peers peers;
 
   @Setup
   public void setUp() {
-    batch = batchOf(contender());
+    batch = batch();
+  }
+
+  @Benchmark
+  public void tasks() {
+    batch.run();
   }
 
   @TearDown
-  public void tearDown() throws Exception {
-    for (AutoCloseable resource : opened) {
-      if (resource != null) {
-        resource.close();
-      }
+  public void tearDown() {
+    if (sluice != null) {
+      sluice.close();
+    }
+    if (peers != null) {
+      peers.close();
     }
   }
 
-  /// A runtime of two workers, closed with the trial.
-  final Sluice sluice(DataSize heap) {
-    Sluice sluice =
-        Sluice.builder()
-            .heap(heap)
-            .threads("cpu", Peers.WORKER_COUNT)
-            .noAllocationTimeout()
-            .build();
-    opened[0] = sluice;
-    return sluice;
+  private Runnable batch() {
+    if (!Peers.ALL.contains(contender)) {
+      sluice = runtime();
+      return onSluice(sluice);
+    }
+    peers = Peers.of(contender);
+    return switch (contender) {
+      case Peers.FLAT_MAP, Peers.CONCAT_MAP, Peers.WHEN, Peers.REACTOR_FJP ->
+          onReactor(peers.scheduler());
+      case Peers.DISRUPTOR -> onDisruptor(peers);
+      default -> onFutures(peers.executor());
+    };
   }
 
-  /// The peers' threads, closed with the trial.
-  final Peers peers() {
-    Peers peers = new Peers();
-    opened[0] = peers;
-    return peers;
+  /// Two workers and 1 MiB.
+  private static Sluice runtime() {
+    return Sluice.builder()
+        .heap(DataSize.mebibytes(1))
+        .threads("cpu", Peers.WORKER_COUNT)
+        .noAllocationTimeout()
+        .build();
   }
 
-  final <T extends AutoCloseable> T closing(T resource) {
-    opened[1] = resource;
-    return resource;
+  abstract Runnable onSluice(Sluice runtime);
+
+  Runnable onReactor(Scheduler scheduler) {
+    throw notHere();
+  }
+
+  Runnable onFutures(ExecutorService executor) {
+    throw notHere();
+  }
+
+  Runnable onDisruptor(Peers threads) {
+    throw notHere();
+  }
+
+  private IllegalArgumentException notHere() {
+    return new IllegalArgumentException(contender + " takes no part in " + getClass().getName());
   }
 
   /// Stirs a value with a number, so that an order that was not kept shows in the end.
