@@ -6,6 +6,7 @@ import io.sluice.config.HeapPolicy;
 import io.sluice.config.LeakLevel;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.Threads;
+import io.sluice.config.ProcessOptions;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.PoolLayout;
@@ -13,8 +14,8 @@ import io.sluice.error.ConfigurationException;
 import io.sluice.runtime.Shell;
 import io.sluice.runtime.ShellConfig;
 import io.sluice.runtime.Surroundings;
+import io.sluice.task.KernelLibrary;
 import io.sluice.task.Pools;
-import io.sluice.worker.ThreadKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ import reactor.core.scheduler.Scheduler;
 ///
 /// The three pools exist beside those that are added; one that is added under such a name, or under
 /// the name of one added before, takes its place. Tasks that name no pool go to the first pool of
-/// threads added, `SUB` and `LOADER` aside, or else to `NEXT_LEVEL`; those with a reactive kernel to the
+/// threads or processes added, `SUB` and `LOADER` aside, or else to `NEXT_LEVEL`; those with a reactive kernel to the
 /// first reactive one. No thread starts before it is needed.
 public final class SluiceBuilder {
   private static final int DEFAULT_LOADERS = 2;
@@ -129,6 +130,38 @@ public final class SluiceBuilder {
     return with(pool);
   }
 
+  /// A pool of child processes, which map the heap and run kernels of `library` where the tensors lie; 1 to
+  /// 4,096 of them. A crash, or an end, of one fails the task that it ran, and nothing else. They start
+  /// with the first task, and end with this process.
+  ///
+  /// @throws ConfigurationException also for the name `LOADER`, whose tasks have no named kernels
+  public SluiceBuilder processes(
+      String name, int workerCount, Class<? extends KernelLibrary> library) {
+    return processes(name, workerCount, library, UnaryOperator.identity());
+  }
+
+  /// The same with other options than the defaults.
+  ///
+  /// @param change makes the options from the defaults
+  public SluiceBuilder processes(
+      String name,
+      int workerCount,
+      Class<? extends KernelLibrary> library,
+      UnaryOperator<ProcessOptions> change) {
+    checkGiven("processes", change, "leave it out for the defaults");
+    PoolConfig pool =
+        new PoolConfig(
+            name, workerCount, Threads.PROCESSES, change.apply(ProcessOptions.defaults()), library);
+    if (Pools.LOADER.equals(name)) {
+      throw new ConfigurationException(
+          "pool.name",
+          "must not be that of the loaders, whose tasks have no named kernels",
+          "'" + name + "' for a pool of processes",
+          "choose another, as in processes(\"render\", 4, Photos.class)");
+    }
+    return with(pool);
+  }
+
   /// How many threads run `Task.fill`, 1 to 4,096; they may block. 2 by default.
   public SluiceBuilder loaders(int workerCount) {
     return with(new PoolConfig(Pools.LOADER, workerCount, Threads.BLOCKING));
@@ -205,6 +238,9 @@ public final class SluiceBuilder {
   ///
   /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped, such as for want of
   ///     space in the shared-memory file system
+  /// @throws ConfigurationException if a pool of processes can't be had here: for want of `/proc`, or of
+  ///     `--enable-native-access`
+  /// @throws io.sluice.error.InvalidTaskException if a kernel library can't be loaded
   public Sluice build() {
     return build(null);
   }
@@ -220,8 +256,7 @@ public final class SluiceBuilder {
 
   ShellConfig shellConfig() {
     List<PoolConfig> pools = allPools();
-    List<ThreadKind> kinds = pools.stream().map(SluiceBuilder::kindOf).toList();
-    return new ShellConfig(engineConfig(pools), kinds, timers, leaks);
+    return new ShellConfig(engineConfig(pools), pools, timers, leaks);
   }
 
   private EngineConfig engineConfig(List<PoolConfig> pools) {
@@ -235,7 +270,8 @@ public final class SluiceBuilder {
   }
 
   private static PoolLayout layoutOf(PoolConfig pool) {
-    return new PoolLayout(pool.name(), pool.workerCount(), pool.threads() == Threads.REACTIVE);
+    return new PoolLayout(
+        pool.name(), pool.workerCount(), pool.threads() == Threads.REACTIVE, pool.library());
   }
 
   private long timeoutNs() {
@@ -279,13 +315,5 @@ public final class SluiceBuilder {
 
   private static boolean isForOrdinaryTasks(PoolConfig pool) {
     return !SIDE_WORK.contains(pool.name()) && pool.threads() != Threads.REACTIVE;
-  }
-
-  private static ThreadKind kindOf(PoolConfig pool) {
-    return switch (pool.threads()) {
-      case COMPUTE, REACTIVE -> ThreadKind.COMPUTE;
-      case BLOCKING -> ThreadKind.BLOCKING;
-      case VIRTUAL -> ThreadKind.VIRTUAL;
-    };
   }
 }

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.sluice.config.DataSize;
 import io.sluice.config.HeapPolicy;
 import io.sluice.config.LeakLevel;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.PoolConfig.Threads;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.PoolLayout;
 import io.sluice.error.ConfigurationException;
 import io.sluice.error.HeapUnavailableException;
 import io.sluice.runtime.ShellConfig;
-import io.sluice.worker.ThreadKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -42,7 +43,8 @@ class SluiceBuilderTest {
             new PoolLayout("SUB", 1),
             new PoolLayout("LOADER", 2));
     assertThat(config.pools())
-        .containsExactly(ThreadKind.COMPUTE, ThreadKind.COMPUTE, ThreadKind.BLOCKING);
+        .extracting(PoolConfig::threads)
+        .containsExactly(Threads.COMPUTE, Threads.COMPUTE, Threads.BLOCKING);
   }
 
   @Test
@@ -115,7 +117,8 @@ class SluiceBuilderTest {
         .startsWith(new PoolLayout("cpu", 2), new PoolLayout("io", 3), new PoolLayout("many", 4))
         .hasSize(6);
     assertThat(config.pools())
-        .startsWith(ThreadKind.COMPUTE, ThreadKind.BLOCKING, ThreadKind.VIRTUAL);
+        .extracting(PoolConfig::threads)
+        .startsWith(Threads.COMPUTE, Threads.BLOCKING, Threads.VIRTUAL);
   }
 
   @Test
@@ -125,7 +128,9 @@ class SluiceBuilderTest {
     assertThat(config.engine().pools())
         .startsWith(new PoolLayout("a", 3), new PoolLayout("b", 2))
         .hasSize(5);
-    assertThat(config.pools()).startsWith(ThreadKind.VIRTUAL, ThreadKind.COMPUTE);
+    assertThat(config.pools())
+        .extracting(PoolConfig::threads)
+        .startsWith(Threads.VIRTUAL, Threads.COMPUTE);
     assertThat(defaultPool(builder.threads("a", 1).threads("b", 2).threads("a", 3))).isEqualTo("a");
   }
 

@@ -1,13 +1,22 @@
 package io.sluice.config;
 
 import io.sluice.error.ConfigurationException;
+import io.sluice.task.KernelLibrary;
+import org.jspecify.annotations.Nullable;
 
 /// A pool of workers.
 ///
 /// @param name by which tasks choose it; not blank
 /// @param workerCount how many members of tasks run side by side, 1 to 4,096
 /// @param threads what the workers are
-public record PoolConfig(String name, int workerCount, Threads threads) {
+/// @param processes how worker processes are started; null for threads
+/// @param library whose kernels worker processes run; null for threads
+public record PoolConfig(
+    String name,
+    int workerCount,
+    Threads threads,
+    @Nullable ProcessOptions processes,
+    @Nullable Class<? extends KernelLibrary> library) {
   /// The most workers that a pool can have.
   public static final int MAX_WORKERS = 4_096;
 
@@ -20,7 +29,16 @@ public record PoolConfig(String name, int workerCount, Threads threads) {
     /// Virtual threads; they may block.
     VIRTUAL,
     /// No threads but one, which begins the kernels' `Mono`s and must not block.
-    REACTIVE
+    REACTIVE,
+    /// Other processes.
+    PROCESSES
+  }
+
+  /// A pool of threads.
+  ///
+  /// @throws ConfigurationException if a value is null or out of its range
+  public PoolConfig(String name, int workerCount, Threads threads) {
+    this(name, workerCount, threads, null, null);
   }
 
   /// The only gate.
@@ -40,5 +58,9 @@ public record PoolConfig(String name, int workerCount, Threads threads) {
           "use Runtime.getRuntime().availableProcessors() for computing");
     }
     Gate.checkGiven("pool.threads", threads, "use Threads.COMPUTE, BLOCKING, VIRTUAL or REACTIVE");
+    if (threads == Threads.PROCESSES) {
+      Gate.checkGiven("pool.processes", processes, "use ProcessOptions.defaults()");
+      Gate.checkGiven("pool.library", library, "name the class that implements KernelLibrary");
+    }
   }
 }

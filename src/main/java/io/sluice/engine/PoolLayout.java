@@ -1,14 +1,22 @@
 package io.sluice.engine;
 
+import io.sluice.task.KernelLibrary;
+import org.jspecify.annotations.Nullable;
+
 /// What the engine knows of a pool.
 ///
 /// @param name by which tasks choose it
 /// @param workerCount how many members can run in it side by side
 /// @param reactive whether its workers hold no thread, and run reactive kernels only
-public record PoolLayout(String name, int workerCount, boolean reactive) {
+/// @param library whose kernels its workers run, and no others; null for a pool that runs any
+public record PoolLayout(
+    String name,
+    int workerCount,
+    boolean reactive,
+    @Nullable Class<? extends KernelLibrary> library) {
 
   /// A pool of workers that run ordinary kernels.
   public PoolLayout(String name, int workerCount) {
-    this(name, workerCount, false);
+    this(name, workerCount, false, null);
   }
 }

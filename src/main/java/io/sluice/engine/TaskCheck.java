@@ -91,6 +91,9 @@ final class TaskCheck {
   }
 
   private static void checkKind(Task task, PoolLayout layout) {
+    if (layout.library() != null) {
+      LibraryCheck.check(task, layout.name(), layout.library());
+    }
     if (task.isReactive() == layout.reactive() || task.kind() == Task.Kind.ALLOC) {
       return;
     }

@@ -14,6 +14,7 @@ public abstract sealed class SluiceException extends RuntimeException
         ForeignHandleException,
         HeapUnavailableException,
         InvalidTaskException,
+        RemoteKernelException,
         ResultClosedException,
         RuntimeDisposedException,
         TaskCancelledException,
@@ -23,7 +24,8 @@ public abstract sealed class SluiceException extends RuntimeException
         TensorInUseException,
         TensorUnavailableException,
         UpstreamProtocolException,
-        WorkerLostException {
+        WorkerLostException,
+        WorkerStartException {
 
   private @Nullable String runName;
 

@@ -1,6 +1,7 @@
 package io.sluice.error;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,11 @@ final class Words {
   /// The run that something belongs to, to be put behind it; nothing if it has no name.
   static String ofRun(@Nullable String runName) {
     return runName == null ? "" : " of run '" + runName + "'";
+  }
+
+  /// What a process printed last, to be put behind what became of it; nothing if it printed nothing.
+  static String ofOutput(List<String> lines) {
+    return lines.isEmpty() ? "" : "; its last output:\n  " + String.join("\n  ", lines);
   }
 
   /// As in `1,500 ms`, or `20 ns` for what is shorter than a millisecond.

@@ -41,7 +41,9 @@ public final class SharedRegion implements AutoCloseable {
     /// The heap of a runtime.
     HEAP("lower Sluice.builder().heap(...)"),
     /// A tensor that the user owns.
-    TENSOR("make the tensor smaller, close others");
+    TENSOR("make the tensor smaller, close others"),
+    /// What a worker process and its parent tell each other.
+    MAILBOX("lower Sluice.builder().heap(...) or the number of processes");
 
     private final String remedy;
 

@@ -132,14 +132,14 @@ class Execution extends SinkEvent implements Attempt {
   }
 
   /// The same, and interrupts the thread inside the kernel. Any thread.
-  final void interrupt() {
+  void interrupt() {
     requestStop();
     shell.pool(slot).interrupt(this);
   }
 
   /// Puts another thread in the place of the one inside the kernel. Any thread, after [#requestStop]:
   /// if no thread is inside now, none will be.
-  final void replaceWorker() {
+  void replaceWorker() {
     if (shell.pool(slot).replace(this)) {
       shell.post(engine -> engine.workerReplaced(slot, member, attempt));
     }

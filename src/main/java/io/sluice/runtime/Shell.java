@@ -3,7 +3,6 @@ package io.sluice.runtime;
 import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Effects;
 import io.sluice.engine.Engine;
-import io.sluice.engine.PoolLayout;
 import io.sluice.engine.Run;
 import io.sluice.engine.RunPlan;
 import io.sluice.engine.Slot;
@@ -26,12 +25,10 @@ import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskResult;
 import io.sluice.task.TensorView;
 import io.sluice.task.UserTensor;
-import io.sluice.worker.ThreadKind;
 import io.sluice.worker.WorkerPool;
-import io.sluice.worker.WorkerPools;
+import io.sluice.worker.process.ProcessPool;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -80,7 +77,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// What all runs fail with once the engine has failed.
   private volatile @Nullable IllegalStateException broken;
 
-  /// Maps the heap and makes the pools; threads start when they are first needed.
+  /// Maps the heap and makes the pools; threads and processes start when they are first needed.
   ///
   /// @throws io.sluice.error.HeapUnavailableException if the heap can't be mapped
   public Shell(ShellConfig config) {
@@ -95,7 +92,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.surroundings = surroundings;
     this.leakWatch = new LeakWatch(this, config.leaks(), surroundings == null);
     this.region = SharedRegion.create(config.engine().heapBytes());
-    this.pools = poolsOf(config, surroundings);
+    this.pools = makePools();
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
     Overflow overflow = new Overflow(surroundings == null ? null : surroundings.overflow());
@@ -104,22 +101,13 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.segments = new UserSegments(this, engine, disposal);
   }
 
-  private static List<WorkerPool> poolsOf(ShellConfig config, @Nullable Surroundings surroundings) {
-    List<WorkerPool> pools = new ArrayList<>();
-    for (PoolLayout layout : config.engine().pools()) {
-      ThreadKind kind = config.pools().get(pools.size());
-      pools.add(
-          surroundings == null
-              ? poolOf(layout, kind)
-              : surroundings.pool(kind, layout.name(), layout.workerCount()));
+  private List<WorkerPool> makePools() {
+    try {
+      return PoolMaker.make(config.pools(), region, surroundings);
+    } catch (RuntimeException refusal) {
+      region.close();
+      throw refusal;
     }
-    return List.copyOf(pools);
-  }
-
-  private static WorkerPool poolOf(PoolLayout layout, ThreadKind kind) {
-    return layout.reactive()
-        ? WorkerPools.createAsync(layout.name(), layout.workerCount())
-        : WorkerPools.create(kind, layout.name(), layout.workerCount());
   }
 
   // ---- for the front door ----
@@ -215,6 +203,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   void forget(UserSegment segment) {
     segments.forget(segment);
+    for (WorkerPool pool : pools) {
+      if (pool instanceof ProcessPool processes) {
+        processes.forget(segment.number());
+      }
+    }
   }
 
   void acceptAsIs(UserTensor tensor) {
@@ -327,13 +320,19 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public void dispatch(Slot slot, int member, int worker) {
-    Execution execution =
-        slot.task().isReactive()
-            ? new ReactiveExecution(this, slot, member, worker)
-            : new Execution(this, slot, member, worker);
+    Execution execution = executionOf(slot, member, worker);
     slot.attach(member, execution);
     executingCount++;
     outbox.dispatch(execution);
+  }
+
+  private Execution executionOf(Slot slot, int member, int worker) {
+    if (slot.task().isReactive()) {
+      return new ReactiveExecution(this, slot, member, worker);
+    }
+    return pool(slot) instanceof ProcessPool
+        ? new ProcessExecution(this, slot, member, worker)
+        : new Execution(this, slot, member, worker);
   }
 
   @Override

@@ -7,13 +7,18 @@ import io.sluice.memory.StoredTensor;
 import io.sluice.memory.TensorViews;
 import io.sluice.task.TensorView;
 import io.sluice.task.UserTensor;
+import io.sluice.worker.process.FrameWriter.TensorPlace;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /// The bytes of one user-owned tensor, in a region of their own.
 final class UserSegment implements UserTensor.Storage {
+  private static final AtomicLong LAST_NUMBER = new AtomicLong();
+
   private final Shell shell;
   private final SharedRegion region;
+  private final long number = LAST_NUMBER.incrementAndGet();
 
   UserSegment(Shell shell, long byteSize) {
     this.shell = shell;
@@ -22,6 +27,17 @@ final class UserSegment implements UserTensor.Storage {
 
   MemorySegment segment() {
     return region.segment();
+  }
+
+  /// Never that of another segment of this process; from 1.
+  long number() {
+    return number;
+  }
+
+  /// How worker processes find it.
+  TensorPlace place() {
+    return new TensorPlace(
+        0, number, region.capacityBytes(), region.fileDescriptor().orElseThrow());
   }
 
   @Override

@@ -38,6 +38,7 @@ class ErrorFamilyTest {
         new ForeignHandleException("f"),
         new HeapUnavailableException("h", 1, 0),
         new InvalidTaskException("t", "m"),
+        new RemoteKernelException("java.io.IOException", "disk", new StackTraceElement[0], null),
         new ResultClosedException("r"),
         new RuntimeDisposedException("r"),
         new TaskCancelledException("c"),
@@ -47,7 +48,8 @@ class ErrorFamilyTest {
         new TensorInUseException("u"),
         new TensorUnavailableException(TensorUnavailableException.Reason.DRAINED, "u"),
         new UpstreamProtocolException("u"),
-        new WorkerLostException("cpu-3", "died with signal 9"));
+        new WorkerLostException("cpu-3", "died with signal 9"),
+        new WorkerStartException("cpu-3", "it exited with 1", List.of("no such file")));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
 import io.sluice.config.LeakLevel;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.PoolConfig.Threads;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
@@ -18,7 +20,6 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
-import io.sluice.worker.ThreadKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -58,7 +59,7 @@ class FlatMemoryTest {
                   List.of(new PoolLayout("cpu", 2)),
                   0,
                   0),
-              List.of(ThreadKind.COMPUTE),
+              List.of(new PoolConfig("cpu", 2, Threads.COMPUTE)),
               null,
               LeakLevel.SAMPLED));
   private final MemoryGauge gauge = new MemoryGauge(COUNT);

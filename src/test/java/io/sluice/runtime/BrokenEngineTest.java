@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
 import io.sluice.config.LeakLevel;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.PoolConfig.Threads;
 import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
@@ -11,7 +13,6 @@ import io.sluice.engine.PoolLayout;
 import io.sluice.engine.RunPlan;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
-import io.sluice.worker.ThreadKind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,7 @@ class BrokenEngineTest {
                   List.of(new PoolLayout("cpu", 1)),
                   0,
                   0),
-              List.of(ThreadKind.COMPUTE),
+              List.of(new PoolConfig("cpu", 1, Threads.COMPUTE)),
               null,
               LeakLevel.SAMPLED));
 

@@ -1,0 +1,282 @@
+package io.sluice.config;
+
+import io.sluice.error.ConfigurationException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How the worker processes of a pool are started and looked after. Immutable: each method that sets
+/// something returns other options, and refuses a value out of its range at once.
+///
+/// ```java
+/// .processes("render", 4, Photos.class, child -> child.heap(DataSize.gibibytes(1)).niceness(10))
+/// ```
+///
+/// @param heap the most that each child's Java heap may take, at least 16 MiB; tensors don't count
+/// @param jvmOptions options of the children's JVM, behind those that Sluice sets
+/// @param classPath where the children find classes; null for the class path of this process
+/// @param environment variables that are added to those of this process
+/// @param workingDirectory of the children; null for that of this process
+/// @param niceness added to that of this process, 0 to 19; more than 0 needs the command `nice`
+/// @param startTimeout in which the children of the pool have to start, all together
+/// @param heartbeat a child that gave no sign of life for so long is killed, at least 100 ms
+/// @param pipelineDepth how many tasks a child may hold, the one that it runs among them; 1 to 64
+/// @param wakeUp how children and parent wake each other
+public record ProcessOptions(
+    DataSize heap,
+    List<String> jvmOptions,
+    @Nullable String classPath,
+    Map<String, String> environment,
+    @Nullable Path workingDirectory,
+    int niceness,
+    Duration startTimeout,
+    Duration heartbeat,
+    int pipelineDepth,
+    WakeUp wakeUp) {
+  /// The most tasks that a child may hold.
+  public static final int MAX_PIPELINE_DEPTH = 64;
+
+  private static final DataSize LEAST_HEAP = DataSize.mebibytes(16);
+  private static final DataSize DEFAULT_HEAP = DataSize.mebibytes(256);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LEAST_HEARTBEAT = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final int DEFAULT_PIPELINE_DEPTH = 8;
+  private static final int MAX_NICENESS = 19;
+
+  /// The only gate.
+  ///
+  /// @throws ConfigurationException if something is null or out of its range
+  public ProcessOptions {
+    Gate.checkGiven("processes.heap", heap, "use DataSize.mebibytes(256)");
+    Gate.checkGiven("processes.jvmOptions", jvmOptions, "leave jvmOptions(...) out for none");
+    Gate.checkGiven("processes.environment", environment, "leave environment(...) out for none");
+    Gate.checkGiven("processes.startTimeout", startTimeout, "use Duration.ofSeconds(30)");
+    Gate.checkGiven("processes.heartbeat", heartbeat, "use Duration.ofSeconds(30)");
+    Gate.checkGiven("processes.wakeUp", wakeUp, "use WakeUp.AUTO");
+    checkRange(
+        heap.bytes() >= LEAST_HEAP.bytes(),
+        "processes.heap.bytes",
+        "must be at least " + LEAST_HEAP,
+        heap,
+        "raise heap(...)");
+    checkRange(
+        niceness >= 0 && niceness <= MAX_NICENESS,
+        "processes.niceness",
+        "must lie in 0 to " + MAX_NICENESS,
+        niceness,
+        "use niceness(0) for that of this process");
+    checkRange(
+        startTimeout.isPositive() && startTimeout.compareTo(LONGEST) <= 0,
+        "processes.startTimeout",
+        "must be above 0 and up to 1 day",
+        startTimeout,
+        "use Duration.ofSeconds(30)");
+    checkRange(
+        heartbeat.compareTo(LEAST_HEARTBEAT) >= 0 && heartbeat.compareTo(LONGEST) <= 0,
+        "processes.heartbeat",
+        "must lie in 100 ms to 1 day",
+        heartbeat,
+        "use Duration.ofSeconds(30)");
+    checkRange(
+        pipelineDepth >= 1 && pipelineDepth <= MAX_PIPELINE_DEPTH,
+        "processes.pipelineDepth",
+        "must lie in 1 to " + MAX_PIPELINE_DEPTH,
+        pipelineDepth,
+        "use pipelineDepth(8)");
+    jvmOptions = List.copyOf(jvmOptions);
+    environment = Map.copyOf(environment);
+  }
+
+  private static void checkRange(
+      boolean holds, String key, String rule, Object given, String remedy) {
+    if (!holds) {
+      throw new ConfigurationException(key, rule, given, remedy);
+    }
+  }
+
+  /// 256 MiB of Java heap, class path, environment and directory of this process, 30 s to start, a
+  /// heartbeat of 30 s, 8 tasks in a child.
+  public static ProcessOptions defaults() {
+    return new ProcessOptions(
+        DEFAULT_HEAP,
+        List.of(),
+        null,
+        Map.of(),
+        null,
+        0,
+        DEFAULT_TIMEOUT,
+        DEFAULT_TIMEOUT,
+        DEFAULT_PIPELINE_DEPTH,
+        WakeUp.AUTO);
+  }
+
+  /// The most that each child's Java heap may take; tensors lie outside.
+  ///
+  /// @throws ConfigurationException if it is null or below 16 MiB
+  public ProcessOptions heap(DataSize most) {
+    return new ProcessOptions(
+        most,
+        jvmOptions,
+        classPath,
+        environment,
+        workingDirectory,
+        niceness,
+        startTimeout,
+        heartbeat,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// Options of the children's JVM, in place of those given before.
+  public ProcessOptions jvmOptions(String... options) {
+    return new ProcessOptions(
+        heap,
+        List.of(options),
+        classPath,
+        environment,
+        workingDirectory,
+        niceness,
+        startTimeout,
+        heartbeat,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// Where the children find classes, as for `java -cp`. Sluice, the kernel library and what its kernels
+  /// use must be there, in the same version.
+  public ProcessOptions classPath(String path) {
+    Gate.checkGiven(
+        "processes.classPath", path, "leave classPath(...) out for that of this process");
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        path,
+        environment,
+        workingDirectory,
+        niceness,
+        startTimeout,
+        heartbeat,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// Variables of the children's environment, beside those of this process.
+  public ProcessOptions environment(Map<String, String> variables) {
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        classPath,
+        variables,
+        workingDirectory,
+        niceness,
+        startTimeout,
+        heartbeat,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// Where the children start.
+  public ProcessOptions workingDirectory(Path directory) {
+    Gate.checkGiven("processes.workingDirectory", directory, "leave workingDirectory(...) out");
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        classPath,
+        environment,
+        directory,
+        niceness,
+        startTimeout,
+        heartbeat,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// By how much the children give way to other processes.
+  ///
+  /// @throws ConfigurationException if it is not in 0 to 19
+  public ProcessOptions niceness(int more) {
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        classPath,
+        environment,
+        workingDirectory,
+        more,
+        startTimeout,
+        heartbeat,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// In which the children of the pool have to start, all together.
+  ///
+  /// @throws ConfigurationException if it is null, not above 0, or longer than a day
+  public ProcessOptions startTimeout(Duration limit) {
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        classPath,
+        environment,
+        workingDirectory,
+        niceness,
+        limit,
+        heartbeat,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// After which silence a child is killed: one that was stopped, say, or whose JVM hangs. A kernel may
+  /// take as long as it likes.
+  ///
+  /// @throws ConfigurationException if it is null, below 100 ms, or longer than a day
+  public ProcessOptions heartbeat(Duration silence) {
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        classPath,
+        environment,
+        workingDirectory,
+        niceness,
+        startTimeout,
+        silence,
+        pipelineDepth,
+        wakeUp);
+  }
+
+  /// How many tasks a child may hold.
+  ///
+  /// @throws ConfigurationException if it is not in 1 to 64
+  public ProcessOptions pipelineDepth(int taskCount) {
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        classPath,
+        environment,
+        workingDirectory,
+        niceness,
+        startTimeout,
+        heartbeat,
+        taskCount,
+        wakeUp);
+  }
+
+  /// How children and parent wake each other.
+  ///
+  /// @throws ConfigurationException if it is null
+  public ProcessOptions wakeUp(WakeUp how) {
+    return new ProcessOptions(
+        heap,
+        jvmOptions,
+        classPath,
+        environment,
+        workingDirectory,
+        niceness,
+        startTimeout,
+        heartbeat,
+        pipelineDepth,
+        how);
+  }
+}

@@ -1,0 +1,62 @@
+package io.sluice.runtime;
+
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ProcessOptions;
+import io.sluice.memory.SharedRegion;
+import io.sluice.task.KernelDirectory;
+import io.sluice.task.KernelLibrary;
+import io.sluice.worker.ThreadKind;
+import io.sluice.worker.WorkerPool;
+import io.sluice.worker.WorkerPools;
+import io.sluice.worker.process.ProcessPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the pools of a runtime.
+final class PoolMaker {
+  private PoolMaker() {}
+
+  /// @throws io.sluice.error.ConfigurationException if one can't be had here
+  static List<WorkerPool> make(
+      List<PoolConfig> configs, SharedRegion heap, @Nullable Surroundings surroundings) {
+    List<WorkerPool> pools = new ArrayList<>();
+    try {
+      for (PoolConfig config : configs) {
+        pools.add(
+            surroundings == null
+                ? make(config, heap)
+                : surroundings.pool(kindOf(config), config.name(), config.workerCount()));
+      }
+      return List.copyOf(pools);
+    } catch (RuntimeException refusal) {
+      pools.forEach(WorkerPool::close);
+      throw refusal;
+    }
+  }
+
+  private static WorkerPool make(PoolConfig config, SharedRegion heap) {
+    return switch (config.threads()) {
+      case REACTIVE -> WorkerPools.createAsync(config.name(), config.workerCount());
+      case PROCESSES -> ProcessPool.create(planOf(config), heap);
+      case COMPUTE, BLOCKING, VIRTUAL ->
+          WorkerPools.create(kindOf(config), config.name(), config.workerCount());
+    };
+  }
+
+  private static ProcessPool.Plan planOf(PoolConfig config) {
+    ProcessOptions options = Objects.requireNonNull(config.processes());
+    Class<? extends KernelLibrary> library = Objects.requireNonNull(config.library());
+    return new ProcessPool.Plan(
+        config.name(), config.workerCount(), options, KernelDirectory.of(library));
+  }
+
+  private static ThreadKind kindOf(PoolConfig config) {
+    return switch (config.threads()) {
+      case COMPUTE, REACTIVE -> ThreadKind.COMPUTE;
+      case BLOCKING, PROCESSES -> ThreadKind.BLOCKING;
+      case VIRTUAL -> ThreadKind.VIRTUAL;
+    };
+  }
+}

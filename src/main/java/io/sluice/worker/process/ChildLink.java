@@ -1,0 +1,218 @@
+package io.sluice.worker.process;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// One child process, from its start to the moment at which it was reaped: its mailbox, and what it was
+/// given.
+///
+/// | field | owner | access |
+/// | --- | --- | --- |
+/// | `tail`, `lastTicket`, `known`, `toForget` | the seat's drain | plain |
+/// | `completionCount`, heartbeat | the watcher | plain |
+/// | `items` | the drain puts, the watcher or the drain takes | atomic |
+/// | `lossReason` | who kills it | volatile; the first counts |
+final class ChildLink {
+  private final Process process;
+  private final Mailbox mailbox;
+  private final OutputPump output;
+  private final AtomicReferenceArray<@Nullable Item> items;
+  private final Set<Long> known = new HashSet<>();
+  private final List<Long> toForget = new ArrayList<>();
+  private volatile @Nullable String lossReason;
+  private volatile boolean isBroken;
+  private int tail;
+  private long lastTicket;
+  private int completionCount;
+  private int lastHeartbeat;
+  private long heartbeatSeenNs = System.nanoTime();
+
+  ChildLink(Process process, Mailbox mailbox, OutputPump output) {
+    this.process = process;
+    this.mailbox = mailbox;
+    this.output = output;
+    this.items = new AtomicReferenceArray<>(mailbox.frameCount());
+  }
+
+  Process process() {
+    return process;
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
+  OutputPump output() {
+    return output;
+  }
+
+  // ---- the seat's drain ----
+
+  /// Whether the next frame is empty. Frames are used in turn.
+  boolean hasRoom() {
+    return lossReason == null
+        && items.get(tail) == null
+        && mailbox.state(tail) == MailboxLayout.EMPTY;
+  }
+
+  /// Writes an item into the next frame and publishes it.
+  void stage(Item item) {
+    FrameWriter writer =
+        new FrameWriter(mailbox.memory(), MailboxLayout.frame(tail), this::noteUse);
+    item.work.describe(writer);
+    item.ticket = ++lastTicket;
+    item.child = this;
+    item.frame = tail;
+    writer.finish(item.ticket);
+    items.set(tail, item);
+    mailbox.stage(tail);
+    tail = (tail + 1) % items.length();
+  }
+
+  private void noteUse(long segment) {
+    known.add(segment);
+    toForget.remove(segment);
+  }
+
+  /// Whether the item lies in its frame still.
+  boolean holds(Item item) {
+    return item.child == this && items.get(item.frame) == item;
+  }
+
+  boolean isRunning(Item item) {
+    return mailbox.state(item.frame) == MailboxLayout.RUNNING;
+  }
+
+  /// Takes an item back that has not begun.
+  boolean takeBack(Item item) {
+    return mailbox.takeBack(item.frame) && items.compareAndSet(item.frame, item, null);
+  }
+
+  /// The item that was staged first among those that some other child may run and that have not begun;
+  /// null if there is none.
+  @Nullable Item takeStealable() {
+    for (int i = 0; i < items.length(); i++) {
+      Item item = items.get((tail + i) % items.length());
+      if (item != null && item.isStealable && takeBack(item)) {
+        return item;
+      }
+    }
+    return null;
+  }
+
+  /// Everything that has not begun, in its order.
+  List<Item> takeAllBack() {
+    List<Item> taken = new ArrayList<>();
+    for (int i = 0; i < items.length(); i++) {
+      Item item = items.get((tail + i) % items.length());
+      if (item != null && takeBack(item)) {
+        taken.add(item);
+      }
+    }
+    return taken;
+  }
+
+  /// Takes an item out whose child is gone, in the order of staging; null where there is none.
+  @Nullable Item removeAt(int place) {
+    return items.getAndSet((tail + place) % items.length(), null);
+  }
+
+  int frameCount() {
+    return items.length();
+  }
+
+  /// A user-owned tensor is gone: what the child has mapped of it is to go as well.
+  void forget(long segment) {
+    if (known.remove(segment)) {
+      toForget.add(segment);
+    }
+    toForget.removeIf(mailbox::forget);
+  }
+
+  // ---- the watcher ----
+
+  /// The next item that the child has completed; null if there is none.
+  ///
+  /// @throws ProtocolException if the ring says what can't be
+  @Nullable Item pollCompleted() throws ProtocolException {
+    int pushed = mailbox.ringTail() - completionCount;
+    if (pushed == 0) {
+      return null;
+    }
+    if (pushed < 0 || pushed > items.length()) {
+      throw new ProtocolException("its ring holds " + pushed + " completions");
+    }
+    int number = mailbox.ringEntry(completionCount);
+    if (number < 0 || number >= items.length()) {
+      throw new ProtocolException("it completed frame " + number);
+    }
+    Item item = items.get(number);
+    if (item == null || mailbox.state(number) != MailboxLayout.DONE) {
+      throw new ProtocolException("it completed frame " + number + ", which did not run");
+    }
+    completionCount++;
+    return item;
+  }
+
+  /// The outcome of an item was read.
+  ///
+  /// @return false if somebody else has it
+  boolean finish(Item item) {
+    boolean isOurs = items.compareAndSet(item.frame, item, null);
+    mailbox.empty(item.frame);
+    return isOurs;
+  }
+
+  /// For how long it has given no sign of life.
+  long silenceNs(long nowNs) {
+    int beat = mailbox.heartbeat();
+    if (beat != lastHeartbeat) {
+      lastHeartbeat = beat;
+      heartbeatSeenNs = nowNs;
+    }
+    return nowNs - heartbeatSeenNs;
+  }
+
+  /// The watcher itself was away: it can't tell.
+  void forgiveSilence(long nowNs) {
+    heartbeatSeenNs = nowNs;
+  }
+
+  // ---- anyone ----
+
+  /// Kills it; nothing more is staged. The first reason counts.
+  synchronized void kill(String reason) {
+    if (lossReason == null) {
+      lossReason = reason;
+    }
+    process.destroyForcibly();
+  }
+
+  /// The same for one that does not keep to the protocol: nothing that it wrote is believed.
+  void killBroken(String what) {
+    isBroken = true;
+    kill("was killed: it broke the protocol, " + what);
+  }
+
+  boolean isBroken() {
+    return isBroken;
+  }
+
+  /// Why it was killed; null if it wasn't.
+  @Nullable String lossReason() {
+    return lossReason;
+  }
+
+  /// What a child wrote into its mailbox can't be.
+  static final class ProtocolException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ProtocolException(String what) {
+      super(what);
+    }
+  }
+}

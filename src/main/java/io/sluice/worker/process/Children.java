@@ -1,0 +1,198 @@
+package io.sluice.worker.process;
+
+import io.sluice.error.WorkerLostException;
+import io.sluice.worker.process.ChildLink.ProtocolException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Looks after the children of a pool: takes what they have completed, sees who is silent, moves items to
+/// those who have nothing to do.
+///
+/// **Confinement.** The watcher, but for the reports of seats, which come on any thread.
+final class Children implements Watcher.Rounds, Seat.Reports {
+  private static final long LONGEST_SLEEP_NS = 1_000_000_000;
+  private static final long BALANCE_NS = 5_000_000;
+
+  private final ProcessPool pool;
+  private final Seat[] seats;
+  private final Nursery nursery;
+  private long lastRoundNs = System.nanoTime();
+
+  Children(ProcessPool pool, Seat[] seats, Nursery nursery) {
+    this.pool = pool;
+    this.seats = seats;
+    this.nursery = nursery;
+  }
+
+  boolean isLive(int worker) {
+    return seats[worker].isLive();
+  }
+
+  boolean isIdle() {
+    for (Seat seat : seats) {
+      if (seat.load.get() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- the watcher's rounds ----
+
+  @Override
+  public boolean lookAround() {
+    long nowNs = System.nanoTime();
+    boolean found = nursery.attend(seats, nowNs);
+    for (Seat seat : seats) {
+      ChildLink link = seat.life.link;
+      if (link != null && seat.life.phase == SeatLife.Phase.LIVE) {
+        found |= collect(seat, link);
+        lookForLife(link, nowNs);
+      }
+    }
+    lastRoundNs = nowNs;
+    balance();
+    return found;
+  }
+
+  private boolean collect(Seat seat, ChildLink link) {
+    boolean found = false;
+    try {
+      for (Item item = link.pollCompleted(); item != null; item = link.pollCompleted()) {
+        FrameReader.tell(item, link.mailbox().memory());
+        found = true;
+        seat.life.deaths = 0;
+        if (link.finish(item)) {
+          seat.drain();
+          ended(item);
+        }
+      }
+    } catch (ProtocolException broken) {
+      link.killBroken(String.valueOf(broken.getMessage()));
+    }
+    return found;
+  }
+
+  /// It can't tell after it was away itself.
+  private void lookForLife(ChildLink link, long nowNs) {
+    long limitNs = nursery.heartbeatNs();
+    if (nowNs - lastRoundNs > limitNs / 2) {
+      link.forgiveSilence(nowNs);
+    }
+    if (link.silenceNs(nowNs) > limitNs && link.lossReason() == null) {
+      link.kill("was killed: it gave no sign of life for " + limitNs / 1_000_000 + " ms");
+    }
+  }
+
+  /// Gives work that waits behind other work, or for a child, to those who have none.
+  private void balance() {
+    for (Seat thief : seats) {
+      Seat victim = isFree(thief) ? findLoaded() : null;
+      if (victim != null) {
+        victim.command(() -> victim.giveTo(thief));
+      }
+    }
+  }
+
+  private static boolean isFree(Seat seat) {
+    return seat.load.get() == 0 && seat.isLive();
+  }
+
+  private boolean isAnyFree() {
+    for (Seat seat : seats) {
+      if (isFree(seat)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Seat findLoaded() {
+    for (Seat seat : seats) {
+      if (seat.load.get() > (seat.isLive() ? 1 : 0)) {
+        return seat;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public long sleepNs() {
+    long nowNs = System.nanoTime();
+    long longest = Math.min(LONGEST_SLEEP_NS, nursery.heartbeatNs() / 4);
+    if (isAnyFree() && findLoaded() != null) {
+      longest = Math.min(longest, BALANCE_NS);
+    }
+    return Math.max(1, Math.min(longest, nursery.nextDueNs(seats, nowNs) - nowNs));
+  }
+
+  @Override
+  public boolean isOver() {
+    return pool.isClosed() && nursery.isEmpty(seats);
+  }
+
+  @Override
+  public void ended() {
+    pool.end();
+  }
+
+  // ---- reports, by any thread ----
+
+  private void ended(Item item) {
+    if (item.report()) {
+      Seat seat = item.seat;
+      seat.load.decrementAndGet();
+      pool.watcher().report(() -> item.work.afterRun(seat.identity));
+    }
+  }
+
+  @Override
+  public void stopped(Item item) {
+    if (!item.isReported()) {
+      item.work.stopped();
+      ended(item);
+      pool.signal().raise();
+    }
+  }
+
+  @Override
+  public void failed(Item item, Throwable failure) {
+    if (!item.isReported()) {
+      item.work.failed(0, failure);
+      ended(item);
+      pool.signal().raise();
+    }
+  }
+
+  @Override
+  public void detached(Seat seat, ChildLink gone, List<Item> done, List<Item> lost) {
+    for (Item item : done) {
+      lastWords(seat, gone, item);
+    }
+    for (Item item : lost) {
+      lost(seat, gone, item);
+    }
+    pool.watcher().report(gone.mailbox()::close);
+    pool.signal().raise();
+  }
+
+  /// It had completed the item, and died before it could say so.
+  private void lastWords(Seat seat, ChildLink gone, Item item) {
+    try {
+      FrameReader.tell(item, gone.mailbox().memory());
+      ended(item);
+    } catch (ProtocolException broken) {
+      lost(seat, gone, item);
+    }
+  }
+
+  private void lost(Seat seat, ChildLink gone, Item item) {
+    if (item.report()) {
+      seat.load.decrementAndGet();
+      WorkerLostException cause =
+          new WorkerLostException(
+              seat.identity.name(), Obituary.of(gone), gone.output().lastLines());
+      pool.watcher().report(() -> item.work.lost(cause));
+    }
+  }
+}

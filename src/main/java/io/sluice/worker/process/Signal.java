@@ -1,0 +1,73 @@
+package io.sluice.worker.process;
+
+import io.sluice.memory.SharedRegion;
+import java.lang.foreign.MemorySegment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The word on which the parent's watcher sleeps, and which children and threads of the parent raise.
+///
+/// **Order.** Who brings something writes it, raises the word, and then looks whether the watcher sleeps;
+/// the watcher says that it sleeps, and then looks at the word. Both with full fences, so one of them sees
+/// the other.
+final class Signal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Signal.class);
+
+  private final SharedRegion region;
+  private final Waiter waiter;
+
+  private Signal(SharedRegion region, Waiter waiter) {
+    this.region = region;
+    this.waiter = waiter;
+  }
+
+  static Signal create(Waiter waiter) {
+    return new Signal(
+        SharedRegion.create(MailboxLayout.SIGNAL_BYTES, SharedRegion.Purpose.MAILBOX), waiter);
+  }
+
+  /// A child's.
+  static Signal attach(long parentPid, int descriptor, Waiter waiter) {
+    return new Signal(
+        SharedRegion.attach(parentPid, descriptor, MailboxLayout.SIGNAL_BYTES), waiter);
+  }
+
+  private MemorySegment memory() {
+    return region.segment();
+  }
+
+  int descriptor() {
+    return region.fileDescriptor().orElseThrow();
+  }
+
+  /// Any thread of any process. Behind the end of the pool there is nobody to be told.
+  void raise() {
+    try {
+      Words.getAndAdd(memory(), MailboxLayout.SIGNAL, 1);
+      if (Words.getVolatile(memory(), MailboxLayout.SIGNAL_SLEEPING) != 0) {
+        waiter.wake(memory(), MailboxLayout.SIGNAL);
+      }
+    } catch (IllegalStateException unmapped) {
+      LOG.trace("the pool has ended", unmapped);
+    }
+  }
+
+  /// For the watcher, before it looks around.
+  int read() {
+    return Words.getVolatile(memory(), MailboxLayout.SIGNAL);
+  }
+
+  /// For the watcher: sleeps until somebody raises it above what it has read, or the time is over.
+  void await(int seen, long timeoutNs) {
+    Words.setVolatile(memory(), MailboxLayout.SIGNAL_SLEEPING, 1);
+    if (read() == seen) {
+      waiter.await(memory(), MailboxLayout.SIGNAL, seen, timeoutNs);
+    }
+    Words.setVolatile(memory(), MailboxLayout.SIGNAL_SLEEPING, 0);
+  }
+
+  @Override
+  public void close() {
+    region.close();
+  }
+}

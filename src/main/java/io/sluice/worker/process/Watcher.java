@@ -1,0 +1,174 @@
+package io.sluice.worker.process;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The thread that looks after the children of a pool, and a deputy for the time in which it can't.
+///
+/// It looks around ([Rounds]), reports what has ended, and sleeps on the pool's [Signal]. Reporting drains
+/// the scheduler and delivers to subscribers, which may take long, or block. So a deputy looks each 10 ms:
+/// is the same report still going on, the deputy is the watcher from then on; the old one ends with its
+/// report.
+///
+/// ```
+///   role:  watching by n ─ report begins ─▶ reporting by n ─ report ends ─▶ watching by n
+///                                                 │ a tick has passed
+///                                                 ▼
+///                                          watching by n + 1, the deputy
+/// ```
+///
+/// **Confinement.** What [Rounds] touches belongs to who has the role; `role` hands it over.
+final class Watcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+  private static final long TICK_NS = 10_000_000;
+  private static final int IDLE_TICKS = 100;
+  private static final int HOLDER_SHIFT = 40;
+
+  /// What the watcher does each time that it wakes.
+  interface Rounds {
+    /// Whether there was something.
+    boolean lookAround();
+
+    /// For how long it may sleep if there was nothing.
+    long sleepNs();
+
+    /// Whether nothing will come any more.
+    boolean isOver();
+
+    /// The last thing, once.
+    void ended();
+  }
+
+  private final String name;
+  private final Rounds rounds;
+  private final Signal signal;
+  private final Queue<Runnable> reports = new ConcurrentLinkedQueue<>();
+
+  /// The number of the thread that has the role, then a count that is odd inside a report.
+  private final AtomicLong role = new AtomicLong();
+
+  private volatile boolean over;
+  private volatile boolean deputySleeps;
+  private volatile Thread deputy;
+
+  Watcher(String name, Rounds rounds, Signal signal) {
+    this.name = name;
+    this.rounds = rounds;
+    this.signal = signal;
+    this.deputy = Thread.currentThread();
+  }
+
+  /// @throws OutOfMemoryError if there is no thread to be had
+  void start() {
+    newThread(name, () -> watch(0)).start();
+    startDeputy(1);
+  }
+
+  private static Thread newThread(String name, Runnable loop) {
+    Thread thread = new Thread(null, loop, name, 0, false);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void startDeputy(long number) {
+    Thread thread = newThread(name + "-deputy", () -> standBy(number));
+    deputy = thread;
+    thread.start();
+  }
+
+  /// To be reported by the watcher, or whoever stands in for it. Any thread; [Signal#raise] follows.
+  void report(Runnable report) {
+    reports.add(report);
+  }
+
+  private void watch(long number) {
+    while (isHolder(number) && !over) {
+      int seen = signal.read();
+      boolean found = lookAround();
+      found |= !reports.isEmpty();
+      if (!reportAll(number)) {
+        return;
+      }
+      if (rounds.isOver()) {
+        over = true;
+        LockSupport.unpark(deputy);
+        rounds.ended();
+      } else if (!found) {
+        signal.await(seen, rounds.sleepNs());
+      }
+    }
+  }
+
+  private boolean lookAround() {
+    try {
+      return rounds.lookAround();
+    } catch (RuntimeException bug) {
+      LOG.error("{} failed to look after its processes; this is a bug in Sluice", name, bug);
+      return false;
+    }
+  }
+
+  private boolean isHolder(long number) {
+    return role.get() >> HOLDER_SHIFT == number;
+  }
+
+  /// Reports what there is; false if the role went to somebody else meanwhile.
+  private boolean reportAll(long number) {
+    for (Runnable next = reports.poll(); next != null; next = reports.poll()) {
+      long inside = role.incrementAndGet();
+      if (deputySleeps) {
+        LockSupport.unpark(deputy);
+      }
+      run(next);
+      if (!role.compareAndSet(inside, inside + 1)) {
+        LOG.debug("{} was held up for long, and has a successor", name);
+        return false;
+      }
+    }
+    return isHolder(number);
+  }
+
+  private void run(Runnable report) {
+    try {
+      report.run();
+    } catch (Throwable bug) {
+      LOG.error("{} failed to report; this is a bug in Sluice", name, bug);
+    }
+  }
+
+  private void standBy(long number) {
+    long before = role.get();
+    int idleTicks = 0;
+    while (!over) {
+      idleTicks = sleep(idleTicks);
+      long now = role.get();
+      boolean isHeldUp = now == before && (now & 1) == 1;
+      if (isHeldUp && role.compareAndSet(now, number << HOLDER_SHIFT)) {
+        Thread.currentThread().setName(name);
+        startDeputy(number + 1);
+        watch(number);
+        return;
+      }
+      idleTicks = now == before && (now & 1) == 0 ? idleTicks + 1 : 0;
+      before = now;
+    }
+  }
+
+  /// A tick; without end if nothing has been reported for long.
+  private int sleep(int idleTicks) {
+    if (idleTicks < IDLE_TICKS) {
+      LockSupport.parkNanos(this, TICK_NS);
+      return idleTicks;
+    }
+    deputySleeps = true;
+    if ((role.get() & 1) == 0 && !over) {
+      LockSupport.park(this);
+    }
+    deputySleeps = false;
+    return 0;
+  }
+}

@@ -1,0 +1,242 @@
+package io.sluice.process;
+
+import static io.sluice.task.DType.INT64;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.Sluice;
+import io.sluice.config.CancelPolicy;
+import io.sluice.config.DataSize;
+import io.sluice.config.ProcessOptions;
+import io.sluice.error.RemoteKernelException;
+import io.sluice.error.TaskFailedException;
+import io.sluice.error.TaskTimeoutException;
+import io.sluice.error.WorkerLostException;
+import io.sluice.error.WorkerStartException;
+import io.sluice.task.Kernel;
+import io.sluice.task.KernelLibrary;
+import io.sluice.task.Task;
+import io.sluice.task.TaskRetry;
+import io.sluice.task.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Worker processes that die, hang, or never come up.
+class ProcessDeathTest {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  private static Sluice sluice(int children, UnaryOperator<ProcessOptions> change) {
+    return Sluice.builder()
+        .heap(DataSize.mebibytes(4))
+        .processes("cpu", children, TestKernels.class, change)
+        .build();
+  }
+
+  private static Throwable causeOf(Mono<?> run) {
+    Throwable failure = run.materialize().block(BOUND).getThrowable();
+    assertThat(failure).isInstanceOf(TaskFailedException.class);
+    return failure.getCause();
+  }
+
+  /// H-28, H-36.
+  @Test
+  void aChildThatExitsFailsItsTaskWithCodeAndLastOutputAndTheNextOneRuns() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Tensor out = Tensor.of(INT64, 1);
+      Throwable cause =
+          causeOf(
+              sluice.submit(Flux.just(Task.call("bang", TestKernels.EXIT_ONCE).out(out))).then());
+      assertThat(cause)
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessageContaining("worker cpu-0")
+          .hasMessageContaining("exited with code 7")
+          .hasMessageContaining("about to exit");
+      assertThat(((WorkerLostException) cause).output()).contains("about to exit");
+      sluice.submit(Flux.just(Task.call("next", TestKernels.NOTHING))).blockLast(BOUND);
+      sluice.drain().block(BOUND);
+      assertThat(sluice.figures().heapUsedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aTaskWhoseWorkerIsLostIsTriedAgainByTheBudgetForLostWorkers() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Tensor out = Tensor.of(INT64, 1);
+      Task task =
+          Task.call("bang", TestKernels.EXIT_ONCE)
+              .out(out)
+              .yields(out)
+              .retry(TaskRetry.max(0).maxLostWorkers(1));
+      assertThat(sluice.submit(Flux.just(task), r -> r.view(out).getLong(0)).blockLast(BOUND))
+          .isEqualTo(42);
+    }
+  }
+
+  @ParameterizedTest(name = "signal {0}: {1}")
+  @CsvSource({"9, died with signal 9", "15, died with signal 15", "11, SIGSEGV"})
+  void aChildThatIsKilledTellsItsSignal(int signal, String told) {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Task task = Task.call("kill", TestKernels.SIGNAL).scalar(signal);
+      assertThat(causeOf(sluice.submit(Flux.just(task)).then()))
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessageContaining(told);
+    }
+  }
+
+  /// H-34.
+  @Test
+  void aKernelPastItsTimeoutIsKilledWithItsProcessAndReplaced() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Task hang = Task.call("hang", TestKernels.HANG).timeout(Duration.ofMillis(500));
+      assertThat(causeOf(sluice.submit(Flux.just(hang)).then()))
+          .isInstanceOf(TaskTimeoutException.class);
+      sluice.submit(Flux.just(Task.call("next", TestKernels.NOTHING))).blockLast(BOUND);
+      sluice.drain().block(BOUND);
+    }
+  }
+
+  @Test
+  void aStoppedChildIsFoundByTheHeartbeat() {
+    try (Sluice sluice = sluice(1, child -> child.heartbeat(Duration.ofSeconds(1)))) {
+      Task task = Task.call("stop", TestKernels.SIGNAL).scalar(19);
+      assertThat(causeOf(sluice.submit(Flux.just(task)).then()))
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessageContaining("no sign of life");
+    }
+  }
+
+  @Test
+  void anErrorCrossesWithClassMessageStackAndCause() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Throwable cause =
+          causeOf(sluice.submit(Flux.just(Task.call("fail", TestKernels.FAIL))).then());
+      assertThat(cause)
+          .isInstanceOf(RemoteKernelException.class)
+          .hasMessage("java.io.IOException: boom");
+      assertThat(((RemoteKernelException) cause).remoteType())
+          .isEqualTo(IOException.class.getName());
+      assertThat(cause.getStackTrace()[0].getMethodName()).isEqualTo("fail");
+      assertThat(cause.getCause()).hasMessage("java.lang.IllegalStateException: because");
+    }
+  }
+
+  @Test
+  void aKernelThatNeedsTooMuchMemoryEndsItsProcessOnly() {
+    try (Sluice sluice = sluice(1, child -> child.heap(DataSize.mebibytes(16)))) {
+      assertThat(causeOf(sluice.submit(Flux.just(Task.call("t", TestKernels.EXHAUST))).then()))
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessageContaining("OutOfMemoryError");
+      sluice.submit(Flux.just(Task.call("next", TestKernels.NOTHING))).blockLast(BOUND);
+    }
+  }
+
+  /// H-36: with what the child printed.
+  @Test
+  void aPoolWhoseChildrenCannotStartFailsItsTasksWithWhatTheyPrinted() {
+    try (Sluice sluice = sluice(2, child -> child.jvmOptions("-XX:NoSuchOption=1"))) {
+      Throwable cause =
+          causeOf(sluice.submit(Flux.just(Task.call("t", TestKernels.NOTHING))).then());
+      assertThat(cause)
+          .isInstanceOf(WorkerStartException.class)
+          .hasMessageContaining("NoSuchOption")
+          .hasMessageContaining("exited with code 1");
+    }
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsTold() {
+    try (Sluice sluice = sluice(1, child -> child.workingDirectory(Path.of("/no/such/place")))) {
+      assertThat(causeOf(sluice.submit(Flux.just(Task.call("t", TestKernels.NOTHING))).then()))
+          .isInstanceOf(WorkerStartException.class)
+          .hasMessageContaining("/no/such/place");
+    }
+  }
+
+  /// H-45: one time for all children, whose resources come back.
+  @Test
+  void childrenThatDoNotAnswerShareOneTimeToStart() {
+    long startedNs = System.nanoTime();
+    try (Sluice sluice =
+        sluice(
+            3,
+            child ->
+                child
+                    .jvmOptions(
+                        "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0")
+                    .startTimeout(Duration.ofSeconds(2)))) {
+      assertThat(causeOf(sluice.submit(Flux.just(Task.call("t", TestKernels.NOTHING))).then()))
+          .isInstanceOf(WorkerStartException.class);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - startedNs)).isLessThan(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aLambdaIsRefusedWithTheWayToNameIt() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      assertThatThrownBy(
+              () -> sluice.submit(Flux.just(Task.call("t", context -> {}))).blockLast(BOUND))
+          .hasMessageContaining("its kernel is a lambda")
+          .hasMessageContaining("KernelLibrary.kernel(...)");
+    }
+  }
+
+  /// Another library than the pool's.
+  public static final class Other implements KernelLibrary {
+    @Override
+    public Map<String, Kernel> kernels() {
+      return Map.of("nothing", context -> {});
+    }
+  }
+
+  @Test
+  void aKernelOfAnotherLibraryIsRefused() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Task task = Task.call("t", KernelLibrary.kernel(Other.class, "nothing"));
+      assertThatThrownBy(() -> sluice.submit(Flux.just(task)).blockLast(BOUND))
+          .hasMessageContaining("is not of the library of pool 'cpu'");
+    }
+  }
+
+  @Test
+  void stagedTasksMoveToTheNextChildWithoutUsingARetry() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      List<Task> tasks =
+          List.of(
+              Task.call("bang", TestKernels.EXIT).scalar(3),
+              Task.call("a", TestKernels.NOTHING),
+              Task.call("b", TestKernels.NOTHING));
+      assertThat(
+              sluice
+                  .submitDelayError(Flux.fromIterable(tasks), r -> r.task().name())
+                  .onErrorResume(e -> Mono.just("failed"))
+                  .collectList()
+                  .block(BOUND))
+          .containsExactlyInAnyOrder("a", "b", "failed");
+    }
+  }
+
+  @Test
+  void abandoningARunKillsItsProcess() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Tensor pid = Tensor.of(INT64, 1);
+      sluice
+          .with(run -> run.cancelPolicy(CancelPolicy.ABANDON))
+          .submit(
+              Flux.just(
+                  Task.call("pid", TestKernels.PID).out(pid), Task.call("hang", TestKernels.HANG)))
+          .take(1)
+          .blockLast(BOUND);
+      sluice.submit(Flux.just(Task.call("next", TestKernels.NOTHING))).blockLast(BOUND);
+      sluice.drain().block(BOUND);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.sluice.process;
+
+import io.sluice.task.Kernel;
+import io.sluice.task.KernelContext;
+import io.sluice.task.KernelLibrary;
+import io.sluice.task.LibraryKernel;
+import io.sluice.task.TensorView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Kernels for worker processes; each also runs on a thread, if it is not meant to end its process.
+public final class TestKernels implements KernelLibrary {
+  public static final LibraryKernel NOTHING = kernel("nothing");
+  public static final LibraryKernel FILL = kernel("fill");
+  public static final LibraryKernel ADD = kernel("add");
+  public static final LibraryKernel COPY = kernel("copy");
+  public static final LibraryKernel PID = kernel("pid");
+  public static final LibraryKernel DESCRIBE = kernel("describe");
+  public static final LibraryKernel ROWS = kernel("rows");
+  public static final LibraryKernel FAIL = kernel("fail");
+  public static final LibraryKernel FAIL_ONCE = kernel("failOnce");
+  public static final LibraryKernel EXIT = kernel("exit");
+  public static final LibraryKernel EXIT_ONCE = kernel("exitOnce");
+  public static final LibraryKernel HANG = kernel("hang");
+  public static final LibraryKernel WAIT = kernel("wait");
+  public static final LibraryKernel PRINT = kernel("print");
+  public static final LibraryKernel SIGNAL = kernel("signal");
+  public static final LibraryKernel EXHAUST = kernel("exhaust");
+  public static final LibraryKernel SLEEP = kernel("sleep");
+
+  private static LibraryKernel kernel(String name) {
+    return KernelLibrary.kernel(TestKernels.class, name);
+  }
+
+  @Override
+  public Map<String, Kernel> kernels() {
+    return Map.ofEntries(
+        Map.entry("nothing", context -> {}),
+        Map.entry("fill", TestKernels::fill),
+        Map.entry("add", TestKernels::add),
+        Map.entry("copy", context -> context.tensor(1).copyFrom(context.tensor(0))),
+        Map.entry("pid", context -> context.tensor(0).setLong(0, ProcessHandle.current().pid())),
+        Map.entry("describe", TestKernels::describe),
+        Map.entry("rows", TestKernels::rows),
+        Map.entry("fail", TestKernels::fail),
+        Map.entry("failOnce", TestKernels::failOnce),
+        Map.entry("exit", context -> Runtime.getRuntime().exit((int) context.scalarLong(0))),
+        Map.entry("exitOnce", TestKernels::exitOnce),
+        Map.entry("hang", TestKernels::hang),
+        Map.entry("wait", TestKernels::waitUntilCancelled),
+        Map.entry("print", TestKernels::print),
+        Map.entry("signal", TestKernels::signal),
+        Map.entry("exhaust", context -> exhaust()),
+        Map.entry("sleep", context -> TimeUnit.MILLISECONDS.sleep(context.scalarLong(0))));
+  }
+
+  /// Each element becomes its index plus the scalar.
+  private static void fill(KernelContext context) {
+    TensorView out = context.tensor(0);
+    long base = context.scalarLong(0);
+    for (long i = 0; i < out.elementCount(); i++) {
+      out.setLong(i, base + i);
+    }
+  }
+
+  private static void add(KernelContext context) {
+    TensorView out = context.tensor(context.tensorCount() - 1);
+    for (long i = 0; i < out.elementCount(); i++) {
+      long sum = 0;
+      for (int t = 0; t < context.tensorCount() - 1; t++) {
+        sum += context.tensor(t).getLong(i);
+      }
+      out.setLong(i, sum);
+    }
+  }
+
+  /// Member, count, attempt, sequence, tensors, scalars, and whether the names are there.
+  private static void describe(KernelContext context) {
+    TensorView out = context.tensor(0);
+    out.setLong(0, context.memberIndex());
+    out.setLong(1, context.memberCount());
+    out.setLong(2, context.attempt());
+    out.setLong(3, context.taskId().sequence());
+    out.setLong(4, context.tensorCount());
+    out.setLong(5, context.scalarCount());
+    out.setLong(6, context.taskName().length());
+    out.setLong(7, context.workerName().length());
+  }
+
+  private static void rows(KernelContext context) {
+    context.setRows(0, context.scalarLong(0));
+  }
+
+  private static void fail(KernelContext context) throws IOException {
+    throw new IOException("boom", new IllegalStateException("because"));
+  }
+
+  private static void failOnce(KernelContext context) throws IOException {
+    if (context.attempt() == 1) {
+      throw new IOException("the first time");
+    }
+  }
+
+  private static void exitOnce(KernelContext context) {
+    if (context.attempt() == 1) {
+      System.out.println("about to exit");
+      System.out.flush();
+      Runtime.getRuntime().halt(7);
+    }
+    context.tensor(0).setLong(0, 42);
+  }
+
+  private static void hang(KernelContext context) {
+    while (!Thread.currentThread().isVirtual()) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+    }
+  }
+
+  private static void waitUntilCancelled(KernelContext context) throws InterruptedException {
+    while (!context.isCancelled()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  private static void print(KernelContext context) {
+    for (long i = 0; i < context.scalarLong(0); i++) {
+      System.out.println("line " + i + " of many, and long enough to fill a pipe soon");
+      System.err.println("error " + i);
+    }
+  }
+
+  private static void exhaust() {
+    List<long[]> kept = new ArrayList<>();
+    while (kept.size() < Integer.MAX_VALUE) {
+      kept.add(new long[1 << 17]);
+    }
+  }
+
+  /// Sends itself a signal, and waits for what comes of it.
+  private static void signal(KernelContext context) throws IOException {
+    Process kill =
+        new ProcessBuilder(
+                "kill", "-" + context.scalarLong(0), Long.toString(ProcessHandle.current().pid()))
+            .start();
+    kill.getOutputStream().close();
+    hang(context);
+  }
+}
