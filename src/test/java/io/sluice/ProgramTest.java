@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.error.TaskCancelledException;
 import io.sluice.error.TaskFailedException;
+import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -174,6 +175,23 @@ class ProgramTest extends RuntimeTest {
         .expectComplete()
         .verify(BOUND);
     assertThat(kernels.hasStarted("waits")).isFalse();
+  }
+
+  @Test
+  void aResultThatItsPublisherEmitsBehindTheCancelIsClosed() {
+    HandPublisher<TaskResult> results = new HandPublisher<>();
+    List<TaskResult> held = new CopyOnWriteArrayList<>();
+    StepVerifier.create(
+            sluice.run(
+                program -> {
+                  var _ = program.submit(writing(1)).subscribe(held::add);
+                  return results;
+                }))
+        .then(() -> Await.until("the result", () -> !held.isEmpty()))
+        .thenCancel()
+        .verify(BOUND);
+    results.nextUnasked(held.getFirst());
+    assertThat(held.getFirst().isClosed()).isTrue();
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /// One subscription to a program: its publisher's elements go to the subscriber, its tasks go to the
@@ -335,9 +336,13 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
       return "the publisher of the program of " + ProgramRun.this;
     }
 
-    /// A subscriber that throws counts as cancelled (Reactive Streams 2.13).
+    /// A subscriber that throws counts as cancelled (Reactive Streams 2.13), and keeps nothing.
     @Override
     void take(T element) {
+      if (cancelled.get() || terminated.get()) {
+        discard(element);
+        return;
+      }
       try {
         actual.onNext(element);
       } catch (Throwable broken) {
@@ -347,6 +352,28 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
             ProgramRun.this,
             broken);
         ProgramRun.this.cancel();
+        discard(element);
+      }
+    }
+
+    /// What is of no use to anybody is told to the hook; a result gives its bytes back besides.
+    private void discard(T element) {
+      if (element instanceof LentResult result) {
+        result.discard(actual);
+      } else {
+        tellHook(element);
+      }
+    }
+
+    private void tellHook(T element) {
+      try {
+        Operators.onDiscard(element, currentContext());
+      } catch (Throwable broken) {
+        UserFault.log(
+            LOG,
+            "the onDiscard hook for an element of {}, or its context, threw",
+            ProgramRun.this,
+            broken);
       }
     }
 

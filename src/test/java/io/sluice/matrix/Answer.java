@@ -2,7 +2,6 @@ package io.sluice.matrix;
 
 import io.sluice.DrainReport;
 import io.sluice.task.DType;
-import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import java.time.Duration;
@@ -74,15 +73,7 @@ enum Answer {
   SUBMIT_THAT_FAILS(Wait.FOR_BYTES) {
     @Override
     Publisher<TaskResult> open(Scene scene) {
-      return scene
-          .program()
-          .submit(
-              Task.call(
-                      "failing",
-                      context -> {
-                        throw new IllegalStateException("the kernel fails");
-                      })
-                  .out(Tasks.slab()));
+      return scene.program().submit(Tasks.failing());
     }
   },
   ALLOC(Wait.FOR_BYTES) {

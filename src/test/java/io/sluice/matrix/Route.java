@@ -53,6 +53,11 @@ record Route(
     return routes.stream();
   }
 
+  /// For what has nothing to do with options.
+  static Stream<Route> withoutOptions() {
+    return all().filter(route -> !route.name().contains("options"));
+  }
+
   private static List<Route> programs() {
     return List.of(
         program("RUN", false, false, (s, t) -> s.run(p -> t.flatMap(p::submit, CONCURRENCY))),

@@ -3,6 +3,7 @@ package io.sluice.matrix;
 import io.sluice.task.Task;
 import java.util.ArrayList;
 import java.util.List;
+import reactor.core.publisher.Flux;
 
 /// What a run is made to signal: so many results, and an end.
 enum Signal {
@@ -46,12 +47,20 @@ enum Signal {
       tasks.add(Tasks.writing(i));
     }
     switch (trouble) {
-      case KERNEL -> tasks.add(Tasks.writing(resultCount));
+      case KERNEL -> tasks.add(Tasks.failing());
       case REFUSAL -> tasks.add(Tasks.tooLarge());
       case READER -> tasks.add(Tasks.unreadable());
       case NONE, PUBLISHER -> {}
     }
     return tasks;
+  }
+
+  /// The same as a cold publisher of its own.
+  Flux<Task> flux() {
+    Flux<Task> tasks = Flux.defer(() -> Flux.fromIterable(tasks()));
+    return trouble == Trouble.PUBLISHER
+        ? tasks.concatWith(Flux.error(new IllegalStateException("the publisher fails")))
+        : tasks;
   }
 
   /// Whether the first task is one that a heap could hold.

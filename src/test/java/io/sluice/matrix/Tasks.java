@@ -23,6 +23,15 @@ final class Tasks {
     return writing(UNREADABLE, 0);
   }
 
+  static Task failing() {
+    return Task.call(
+            "failing",
+            context -> {
+              throw new IllegalStateException("the kernel fails");
+            })
+        .out(slabs(1));
+  }
+
   /// One that takes the whole heap.
   static Task filling() {
     return Task.call("stranger", context -> {}).out(slabs(HEAP_SLABS));
@@ -43,10 +52,6 @@ final class Tasks {
     return Task.call(name, context -> context.tensor(0).setInt(0, number))
         .out(tensor)
         .yields(tensor);
-  }
-
-  static Tensor slab() {
-    return slabs(1);
   }
 
   private static Tensor slabs(int count) {
