@@ -1,15 +1,18 @@
 package io.sluice;
 
+import static io.sluice.RuntimeTest.quick;
+import static io.sluice.RuntimeTest.slabs;
+import static io.sluice.RuntimeTest.writing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.task.Task;
-import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,12 +25,12 @@ import reactor.test.StepVerifier;
 
 /// Cancelling at each boundary: no further task starts, upstream is cancelled, and all bytes come
 /// back. That nothing is left is checked behind each test.
-class CancelTest extends RuntimeTest {
+class CancelTest extends ManualRuntimeTest {
 
   @ParameterizedTest
   @EnumSource
   void insideOnSubscribeNothingBegins(Way way) {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     way.results(sluice, tasks)
         .subscribe(
             new BaseSubscriber<>() {
@@ -36,7 +39,6 @@ class CancelTest extends RuntimeTest {
                 subscription.cancel();
               }
             });
-    var _ = settled();
     assertThat(tasks.requested()).isZero();
     assertThat(sluice.figures().admittedCount()).isZero();
   }
@@ -49,11 +51,10 @@ class CancelTest extends RuntimeTest {
             way.results(sluice, Flux.just(writing(1), writing(2)).concatWith(Flux.never()))
                 .doOnDiscard(TaskResult.class, discarded::add),
             0)
-        .then(() -> Await.until("two results", () -> sluice.figures().runningCount() == 0))
-        .then(() -> Await.until("two results", () -> sluice.figures().admittedCount() == 2))
+        .then(() -> assertThat(workers.runAll()).as("two results").isEqualTo(2))
         .thenCancel()
         .verify(BOUND);
-    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    test.assertNothingIsHeld();
     assertThat(discarded).allMatch(TaskResult::isClosed);
   }
 
@@ -74,9 +75,9 @@ class CancelTest extends RuntimeTest {
                 }
               }
             });
-    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    workers.runAll();
     assertThat(seen).hasSize(taken);
-    assertNothingIsHeld();
+    test.assertNothingIsHeld();
   }
 
   @ParameterizedTest
@@ -84,73 +85,62 @@ class CancelTest extends RuntimeTest {
   void fromInsideOnNextNoFurtherResultComes(Way way) {
     Flux<Task> tasks = Flux.range(0, 100).map(i -> quick("t" + i));
     StepVerifier.create(way.results(sluice, tasks).take(3))
+        .then(workers::runAll)
         .expectNextCount(3)
         .expectComplete()
         .verify(BOUND);
-    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    test.assertNothingIsHeld();
   }
 
   @Test
   void whileATaskWaitsForBytesItIsNeverAdmitted() {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     Disposable run = sluice.submit(tasks).subscribe();
-    tasks.next(kernels.task("a").out(slabs(8)), kernels.task("b").out(slabs(1)));
-    kernels.awaitStarted("a");
-    awaitNeeded(SLAB);
+    tasks.next(quick("a").out(slabs(8)), quick("b").out(slabs(1)));
+    assertThat(whyWaiting().neededBytes()).isEqualTo(SLAB);
     run.dispose();
-    tasks.awaitCancelled();
-    kernels.complete("a");
-    StepVerifier.create(sluice.drain())
-        .assertNext(report -> assertThat(report.taskCount()).isEqualTo(1))
-        .expectComplete()
-        .verify(BOUND);
-    assertThat(kernels.hasStarted("b")).isFalse();
+    tasks.assertCancelled();
+    workers.complete("a");
+    assertThat(test.drain().taskCount()).isEqualTo(1);
+    assertThat(workers.startedNames()).containsExactly("a");
   }
 
   @ParameterizedTest
   @EnumSource
   void whileAKernelRunsItIsAskedToStopAndItsResultIsDropped(Way way) {
     List<TaskResult> results = new CopyOnWriteArrayList<>();
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     Disposable run = way.results(sluice, tasks).subscribe(results::add);
     Tensor tensor = slabs(1);
-    tasks.next(kernels.task("a").out(tensor).yields(tensor));
-    kernels.awaitStarted("a");
+    tasks.next(quick("a").out(tensor).yields(tensor));
     run.dispose();
-    tasks.awaitCancelled();
-    kernels.complete("a");
-    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    tasks.assertCancelled();
+    assertThat(workers.isAskedToStop("a")).isTrue();
+    workers.complete("a");
     assertThat(results).isEmpty();
-    assertThat(kernels.wasAskedToStop("a")).isTrue();
-    assertNothingIsHeld();
+    test.assertNothingIsHeld();
   }
 
   @Test
   void whileAKernelRunsWhatReadsItNeverStarts() {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     Tensor tensor = slabs(1);
-    try (EventWatch watch = new EventWatch(sluice)) {
-      Disposable run = sluice.submit(tasks).subscribe();
-      tasks.next(kernels.task("a").out(tensor), quick("b").in(tensor));
-      kernels.awaitStarted("a");
-      run.dispose();
-      kernels.complete("a");
-      StepVerifier.create(sluice.drain())
-          .assertNext(report -> assertThat(report.cancelledCount()).isEqualTo(1))
-          .expectComplete()
-          .verify(BOUND);
-      var _ = watch.await(TaskEvent.Drained.class);
-      assertThat(watch.events(TaskEvent.Started.class)).hasSize(1);
-    }
+    Disposable run = sluice.submit(tasks).subscribe();
+    tasks.next(quick("a").out(tensor), quick("b").in(tensor));
+    run.dispose();
+    workers.complete("a");
+    assertThat(test.drain().cancelledCount()).isEqualTo(1);
+    assertThat(workers.startedNames()).containsExactly("a");
   }
 
   @ParameterizedTest
   @EnumSource
   void behindTheLastResultIsHarmless(Way way) {
-    CountDownLatch done = new CountDownLatch(1);
+    AtomicBoolean done = new AtomicBoolean();
     Disposable run =
-        way.results(sluice, Flux.just(quick("a"))).doOnComplete(done::countDown).subscribe();
-    Await.reached(done, "the end");
+        way.results(sluice, Flux.just(quick("a"))).doOnComplete(() -> done.set(true)).subscribe();
+    workers.runAll();
+    assertThat(done).as("completed").isTrue();
     run.dispose();
     run.dispose();
   }
@@ -158,11 +148,10 @@ class CancelTest extends RuntimeTest {
   @ParameterizedTest
   @EnumSource
   void twiceIsHarmless(Way way) {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     List<Subscription> subscriptions = new ArrayList<>();
     var _ = way.results(sluice, tasks).doOnSubscribe(subscriptions::add).subscribe();
-    tasks.next(kernels.task("a"));
-    kernels.awaitStarted("a");
+    tasks.next(quick("a"));
     subscriptions.getFirst().cancel();
     subscriptions.getFirst().cancel();
     subscriptions.getFirst().request(1);
@@ -170,36 +159,29 @@ class CancelTest extends RuntimeTest {
 
   @Test
   void aDeliveredResultStaysReadableBehindTheCancel() {
-    CountDownLatch delivered = new CountDownLatch(1);
     List<TaskResult> results = new CopyOnWriteArrayList<>();
     Disposable run =
-        sluice
-            .submit(Flux.just(writing(9)).concatWith(Flux.never()))
-            .subscribe(
-                result -> {
-                  results.add(result);
-                  delivered.countDown();
-                });
-    Await.reached(delivered, "the result");
+        sluice.submit(Flux.just(writing(9)).concatWith(Flux.never())).subscribe(results::add);
+    workers.runAll();
     run.dispose();
-    var _ = settled();
-    assertThat(valueOf(results.getFirst())).isEqualTo(9);
+    assertThat(RuntimeTest.valueOf(results.getFirst())).isEqualTo(9);
     results.getFirst().close();
   }
 
   @Test
   void oneRunLeavesTheOthersAlone() {
-    HandPublisher<Task> one = new HandPublisher<>();
-    HandPublisher<Task> other = new HandPublisher<>();
+    ManualPublisher<Task> one = ManualPublisher.create();
+    ManualPublisher<Task> other = ManualPublisher.create();
     StepVerifier.create(sluice.submit(other).map(RuntimeTest::nameOf))
         .then(
             () ->
                 StepVerifier.create(sluice.submit(one))
-                    .then(() -> one.next(kernels.task("a")))
+                    .then(() -> one.next(quick("a")))
                     .thenCancel()
                     .verify(BOUND))
         .then(() -> other.next(quick("b")))
         .then(other::complete)
+        .then(() -> workers.run("b"))
         .expectNext("b")
         .expectComplete()
         .verify(BOUND);

@@ -15,4 +15,8 @@ public interface Attempt extends Work {
 
   /// Whether it was asked to stop, or not to start.
   boolean isStopRequested();
+
+  /// Counts as started from here on, although its kernel is called later: that one sees that it was asked
+  /// to stop meanwhile, and its outcome counts. Of no effect for a reactive kernel.
+  void countAsStarted();
 }

@@ -24,6 +24,9 @@ class Execution extends SinkEvent implements Attempt {
   /// The next one in the outbox of the drain that dispatched both; of no meaning once it is sent.
   @Nullable Execution nextDispatch;
 
+  /// For the test kit: whether it is too late to keep the kernel from being called.
+  private boolean countsAsStarted;
+
   private @Nullable Throwable failure;
   private boolean mayRetry;
   boolean cancelled;
@@ -72,13 +75,18 @@ class Execution extends SinkEvent implements Attempt {
   }
 
   @Override
+  public final void countAsStarted() {
+    countsAsStarted = true;
+  }
+
+  @Override
   public final boolean isStealable() {
     return slot.task().memberCount() == 1 && slot.task().exactWorker(0) < 0;
   }
 
   @Override
   public void runOn(WorkerIdentity identity) {
-    if (isStopRequested()) {
+    if (isStopRequested() && !countsAsStarted) {
       cancelled = true;
     } else {
       callKernel(identity);
@@ -102,9 +110,12 @@ class Execution extends SinkEvent implements Attempt {
     long startedNs = System.nanoTime();
     try (KernelCall current = new KernelCall(shell, slot, member, attempt, identity.name())) {
       call = current;
-      if (stopRequested) {
+      if (stopRequested && !countsAsStarted) {
         cancelled = true;
       } else {
+        if (stopRequested) {
+          current.cancel();
+        }
         current.run();
         usedRows = current.saidRows();
       }

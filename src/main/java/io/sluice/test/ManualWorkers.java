@@ -28,6 +28,9 @@ import reactor.core.publisher.Mono;
 /// count as kernels. For a task with a reactive kernel, [#run] calls that and subscribes to its `Mono`;
 /// the task ends when the `Mono` does.
 ///
+/// Who asks a running task to stop changes nothing about this: the kernel sees `isCancelled()`, and how it
+/// ends counts, as on a worker with a thread. A reactive one counts as cancelled then, whoever ends it.
+///
 /// A task is named by itself or by its name; of several that run under one name, the one that runs for
 /// longest is meant. All running members of a group are ended, in their order. To end a task that does
 /// not run is an `AssertionError`, which says what does.
@@ -298,6 +301,7 @@ public final class ManualWorkers {
 
   /// A worker was given something.
   void add(RunningMember member) {
+    member.start();
     synchronized (running) {
       running.add(member);
       started.add(member.task());

@@ -21,6 +21,11 @@ final class RunningMember {
     this.attempt = attempt;
   }
 
+  /// Is inside its kernel, as far as the runtime can tell.
+  void start() {
+    attempt.countAsStarted();
+  }
+
   Task task() {
     return attempt.task();
   }

@@ -131,6 +131,33 @@ class ManualWorkersTest {
     test.assertNothingIsHeld();
   }
 
+  /// As on a thread, which is inside the kernel by then.
+  @Test
+  void aKernelThatIsAskedToStopAndCompletesHasCompleted() {
+    List<Boolean> asked = new ArrayList<>();
+    Task looks = Task.call("looks", context -> asked.add(context.isCancelled()));
+    sluice.submit(Flux.just(looks, task("a"))).subscribe().dispose();
+    workers.run(looks);
+    workers.complete("a");
+    assertThat(asked).containsExactly(true);
+    assertThat(test.drain().cancelledCount()).isZero();
+    assertThat(test.events(TaskEvent.Completed.class)).hasSize(2);
+  }
+
+  @Test
+  void aReactiveKernelThatIsAskedToStopIsCancelled() {
+    try (TestSluice reactive =
+        TestSluice.of(Sluice.builder().heap(DataSize.kibibytes(8)).reactive("io", 1))) {
+      List<String> called = new ArrayList<>();
+      Task task =
+          Task.callReactive("a", context -> Mono.fromRunnable(() -> called.add("subscribed")));
+      reactive.sluice().submit(Flux.just(task)).subscribe().dispose();
+      reactive.workers().run(task);
+      assertThat(called).isEmpty();
+      assertThat(reactive.drain().cancelledCount()).isOne();
+    }
+  }
+
   @Test
   void aTaskFailsWithWhatTheTestSays() {
     IllegalStateException no = new IllegalStateException("no");
