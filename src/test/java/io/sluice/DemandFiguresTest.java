@@ -1,24 +1,27 @@
 package io.sluice;
 
+import static io.sluice.RuntimeTest.quick;
+import static io.sluice.RuntimeTest.slabs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.DataSize;
 import io.sluice.task.RunId;
 import io.sluice.task.Task;
+import io.sluice.test.ManualPublisher;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
 /// What runs have asked for, what was admitted and what waits, in numbers of one moment.
-class DemandFiguresTest extends RuntimeTest {
-  private final HandPublisher<Task> tasks = new HandPublisher<>();
+class DemandFiguresTest extends ManualRuntimeTest {
+  private final ManualPublisher<Task> tasks = ManualPublisher.create();
 
   private DemandFigures demand() {
     return Objects.requireNonNull(sluice.demand().block(BOUND));
   }
 
-  private Task slab(String name) {
-    return kernels.task(name).out(slabs(1));
+  private static Task slab(String name) {
+    return quick(name).out(slabs(1));
   }
 
   @Test
@@ -32,7 +35,7 @@ class DemandFiguresTest extends RuntimeTest {
   void theFiguresOfARunWhileItsHeapFillsAndAfterIt() {
     use(builder().lookAhead(3));
     Disposable run = sluice.with(options -> options.name("photos")).submit(tasks).subscribe();
-    tasks.awaitRequested(3);
+    tasks.assertRequested(3);
     assertThat(demand().runs().getFirst())
         .isEqualTo(new RunFigures(new RunId(1, "photos"), 3, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
     for (int i = 0; i < 8; i++) {
@@ -52,7 +55,7 @@ class DemandFiguresTest extends RuntimeTest {
   @Test
   void totalsAreTheSumOfTheRunsOfOneMoment() {
     use(builder().lookAhead(2));
-    HandPublisher<Task> others = new HandPublisher<>();
+    ManualPublisher<Task> others = ManualPublisher.create();
     Disposable run =
         sluice.with(options -> options.heapLimit(DataSize.kibibytes(1))).submit(tasks).subscribe();
     Disposable other = sluice.submit(others).subscribe();
@@ -77,11 +80,10 @@ class DemandFiguresTest extends RuntimeTest {
             .run(
                 program ->
                     program
-                        .submit(kernels.task("a").out(slabs(8)))
+                        .submit(quick("a").out(slabs(8)))
                         .mergeWith(program.submit(slab("waits"))))
             .subscribe();
-    kernels.awaitStarted("a");
-    Await.until("the second call", () -> demand().waitingCount() == 1);
+    assertThat(demand().waitingCount()).isOne();
     RunFigures now = demand().runs().getFirst();
     assertThat(now.requestedCount()).isEqualTo(2);
     assertThat(now.admittedCount()).isEqualTo(1);

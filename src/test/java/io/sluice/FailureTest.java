@@ -1,5 +1,10 @@
 package io.sluice;
 
+import static io.sluice.RuntimeTest.failing;
+import static io.sluice.RuntimeTest.failure;
+import static io.sluice.RuntimeTest.quick;
+import static io.sluice.RuntimeTest.slabs;
+import static io.sluice.RuntimeTest.writing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.error.CompositeTaskException;
@@ -7,9 +12,9 @@ import io.sluice.error.TaskFailedException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,13 +22,14 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 /// Failures of kernels, of publishers and of readers.
-class FailureTest extends RuntimeTest {
+class FailureTest extends ManualRuntimeTest {
   private final RuntimeException no = failure("no");
 
   @ParameterizedTest
   @EnumSource
   void aKernelsFailureNamesItsTaskAndHasItsCause(Way way) {
     StepVerifier.create(way.results(sluice, Flux.just(failing("bad", no))))
+        .then(workers::runAll)
         .expectErrorSatisfies(error -> assertFailed(theOneIn(way, error), "bad"))
         .verify(BOUND);
   }
@@ -58,24 +64,23 @@ class FailureTest extends RuntimeTest {
   @ParameterizedTest
   @EnumSource(names = {"SUBMIT", "SUBMIT_SCOPED"})
   void anErrorFromUpstreamEndsTheRunAtOnceWhileAKernelRuns(Way way) {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     StepVerifier.create(way.results(sluice, tasks))
-        .then(() -> tasks.next(kernels.task("runs")))
-        .then(() -> kernels.awaitStarted("runs"))
+        .then(() -> tasks.next(quick("runs")))
         .then(() -> tasks.fail(no))
         .expectErrorSatisfies(error -> assertThat(error).isSameAs(no))
         .verify(BOUND);
-    assertThat(sluice.figures().runningCount()).isEqualTo(1);
+    assertThat(workers.runningNames()).containsExactly("runs");
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SUBMIT_DELAY_ERROR", "SUBMIT_SCOPED_DELAY_ERROR"})
   void aRunThatGoesOnTellsOfAnErrorFromUpstreamBehindTheResultsBeforeIt(Way way) {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     StepVerifier.create(way.results(sluice, tasks).map(RuntimeTest::nameOf))
-        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> tasks.next(quick("runs")))
         .then(() -> tasks.fail(no))
-        .then(() -> kernels.complete("runs"))
+        .then(() -> workers.complete("runs"))
         .expectNext("runs")
         .expectErrorSatisfies(error -> assertThat(theOneIn(way, error)).isSameAs(no))
         .verify(BOUND);
@@ -89,6 +94,7 @@ class FailureTest extends RuntimeTest {
     Flux<TaskResult> results =
         way.goesOn() ? sluice.submitScopedDelayError(scopes) : sluice.submitScoped(scopes);
     StepVerifier.create(results.map(RuntimeTest::nameOf).collectList())
+        .then(workers::runAll)
         .expectErrorSatisfies(error -> assertThat(theOneIn(way, error)).isSameAs(no))
         .verify(BOUND);
   }
@@ -98,6 +104,7 @@ class FailureTest extends RuntimeTest {
     Flux<Flux<Task>> scopes =
         Flux.just(Flux.just(quick("a")), Flux.error(no), Flux.just(quick("b")));
     StepVerifier.create(sluice.submitScopedDelayError(scopes))
+        .then(workers::runAll)
         .expectNextCount(2)
         .expectError(CompositeTaskException.class)
         .verify(BOUND);
@@ -115,6 +122,7 @@ class FailureTest extends RuntimeTest {
                   results.add(result);
                   throw no;
                 }))
+        .then(workers::runAll)
         .expectErrorSatisfies(error -> assertThat(theOneIn(way, error)).isSameAs(no))
         .verify(BOUND);
     assertThat(results).singleElement().matches(TaskResult::isClosed);
@@ -124,6 +132,7 @@ class FailureTest extends RuntimeTest {
   @EnumSource
   void aReaderThatReturnsNullFailsTheRun(Way way) {
     StepVerifier.create(way.read(sluice, Flux.just(writing(1)), result -> null))
+        .then(workers::runAll)
         .expectErrorSatisfies(
             error ->
                 assertThat(theOneIn(way, error))
@@ -134,7 +143,7 @@ class FailureTest extends RuntimeTest {
 
   @Test
   void aReadersFailureCancelsUpstreamAndWhatDoesNotRunYet() {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     Tensor tensor = slabs(1);
     StepVerifier.create(
             sluice.submit(
@@ -142,21 +151,16 @@ class FailureTest extends RuntimeTest {
                 result -> {
                   throw no;
                 }))
-        .then(() -> tasks.next(kernels.task("runs").out(tensor), quick("waits").in(tensor)))
-        .then(() -> kernels.awaitStarted("runs"))
+        .then(() -> tasks.next(quick("runs").out(tensor), quick("waits").in(tensor)))
         .then(() -> tasks.next(quick("read")))
+        .then(() -> workers.run("read"))
         .expectErrorSatisfies(error -> assertThat(error).isSameAs(no))
         .verify(BOUND);
-    tasks.awaitCancelled();
-    kernels.complete("runs");
-    StepVerifier.create(sluice.drain())
-        .assertNext(
-            report -> {
-              assertThat(report.taskCount()).isEqualTo(3);
-              assertThat(report.cancelledCount()).isEqualTo(1);
-            })
-        .expectComplete()
-        .verify(BOUND);
+    tasks.assertCancelled();
+    workers.complete("runs");
+    DrainReport report = test.drain();
+    assertThat(report.taskCount()).isEqualTo(3);
+    assertThat(report.cancelledCount()).isEqualTo(1);
   }
 
   @Test
@@ -164,32 +168,29 @@ class FailureTest extends RuntimeTest {
     List<Object> discarded = new ArrayList<>();
     Flux<TaskResult> results =
         sluice
-            .submit(Flux.just(writing(1), writing(2), kernels.task("runs"), kernels.task("bad")))
+            .submit(Flux.just(writing(1), writing(2), quick("runs"), quick("bad")))
             .doOnDiscard(TaskResult.class, discarded::add);
     StepVerifier.create(results, 0)
-        .then(() -> kernels.awaitStarted("runs", "bad"))
-        .then(() -> Await.until("two queued results", () -> sluice.figures().runningCount() == 2))
-        .then(() -> kernels.fail("bad", no))
+        .then(() -> workers.run("write 1", "write 2"))
+        .then(() -> workers.fail("bad", no))
         .expectErrorSatisfies(error -> assertFailed(error, "bad"))
         .verify(BOUND);
     assertThat(discarded).hasSize(2).allMatch(result -> ((TaskResult) result).isClosed());
-    assertThat(sluice.figures().runningCount()).as("kernels that still run").isEqualTo(1);
+    assertThat(workers.runningNames()).as("kernels that still run").containsExactly("runs");
   }
 
   @Test
   void aDrainWaitsForTheKernelThatOutlivesItsFailedRun() {
-    StepVerifier.create(sluice.submit(Flux.just(kernels.task("runs"), kernels.task("bad"))))
-        .then(() -> kernels.awaitStarted("runs", "bad"))
-        .then(() -> kernels.fail("bad", no))
+    StepVerifier.create(sluice.submit(Flux.just(quick("runs"), quick("bad"))))
+        .then(() -> workers.fail("bad", no))
         .expectError(TaskFailedException.class)
         .verify(BOUND);
-    CountDownLatch drained = new CountDownLatch(1);
-    var _ = sluice.drain().subscribe(report -> drained.countDown());
-    assertThat(settled()).isNotNull();
-    assertThat(drained.getCount()).as("drains that wait").isEqualTo(1);
-    kernels.complete("runs");
-    Await.reached(drained, "the drain");
-    assertThat(kernels.wasAskedToStop("runs")).isTrue();
+    List<DrainReport> drained = new ArrayList<>();
+    var _ = sluice.drain().subscribe(drained::add);
+    assertThat(drained).as("it waits").isEmpty();
+    assertThat(workers.isAskedToStop("runs")).isTrue();
+    workers.complete("runs");
+    assertThat(drained).hasSize(1);
   }
 
   @Test
@@ -203,6 +204,7 @@ class FailureTest extends RuntimeTest {
             quick("writer").out(fine),
             quick("other reader").in(fine));
     StepVerifier.create(sluice.submitDelayError(tasks).map(RuntimeTest::nameOf))
+        .then(workers::runAll)
         .expectNext("writer", "other reader")
         .expectErrorSatisfies(
             error ->
@@ -226,6 +228,7 @@ class FailureTest extends RuntimeTest {
                 result -> {
                   throw new IllegalStateException("reader");
                 }))
+        .then(workers::runAll)
         .expectErrorSatisfies(
             error -> {
               CompositeTaskException composite = (CompositeTaskException) error;
@@ -247,6 +250,7 @@ class FailureTest extends RuntimeTest {
                 result -> {
                   throw new IllegalStateException("reader");
                 }))
+        .then(workers::runAll)
         .expectErrorSatisfies(
             error -> {
               CompositeTaskException composite = (CompositeTaskException) error;
@@ -258,18 +262,20 @@ class FailureTest extends RuntimeTest {
 
   @Test
   void otherRunsGoOnWhenOneFails() {
-    HandPublisher<Task> other = new HandPublisher<>();
+    ManualPublisher<Task> other = ManualPublisher.create();
     StepVerifier.create(sluice.submit(other).map(RuntimeTest::nameOf))
-        .then(() -> other.next(kernels.task("x")))
+        .then(() -> other.next(quick("x")))
         .then(
             () ->
                 StepVerifier.create(sluice.submit(Flux.just(failing("bad", no))))
+                    .then(() -> workers.run("bad"))
                     .expectError(TaskFailedException.class)
                     .verify(BOUND))
-        .then(() -> kernels.complete("x"))
+        .then(() -> workers.complete("x"))
         .expectNext("x")
         .then(() -> other.next(quick("y")))
         .then(other::complete)
+        .then(() -> workers.complete("y"))
         .expectNext("y")
         .expectComplete()
         .verify(BOUND);

@@ -1,5 +1,9 @@
 package io.sluice;
 
+import static io.sluice.RuntimeTest.nameOf;
+import static io.sluice.RuntimeTest.quick;
+import static io.sluice.RuntimeTest.slabs;
+import static io.sluice.RuntimeTest.writing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.error.AdmissionStalledException;
@@ -10,12 +14,10 @@ import io.sluice.error.TaskTooLargeException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
+import io.sluice.test.ManualPublisher;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,38 +25,25 @@ import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /// Waits for bytes that are hopeless, or too long.
-class StallTest extends RuntimeTest {
+class StallTest extends ManualRuntimeTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration MOST_OF_IT = Duration.ofSeconds(9);
 
-  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-  private final BlockingQueue<TaskResult> results = new LinkedBlockingQueue<>();
-  private final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+  private final ArrayDeque<TaskResult> results = new ArrayDeque<>();
+  private final ArrayDeque<Throwable> errors = new ArrayDeque<>();
 
-  private void useVirtualTime() {
-    use(builder().timers(time).allocationTimeout(TIMEOUT));
+  private void useTimeout() {
+    use(builder().allocationTimeout(TIMEOUT));
   }
 
   private void pass(Duration duration) {
-    time.advanceTimeBy(duration);
-    var _ = settled();
+    test.time().advanceBy(duration);
   }
 
-  private static <T> T next(BlockingQueue<T> queue) {
-    try {
-      T next = queue.poll(BOUND.toSeconds(), TimeUnit.SECONDS);
-      assertThat(next).as("the next signal").isNotNull();
-      return next;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private List<TaskResult> nextResults(int count) {
-    return IntStream.range(0, count).mapToObj(i -> next(results)).toList();
+  private void assertNeeded(long bytes) {
+    assertThat(whyWaiting().neededBytes()).isEqualTo(bytes);
   }
 
   private static Diagnosis diagnosisOf(Throwable error) {
@@ -67,7 +56,7 @@ class StallTest extends RuntimeTest {
     use(builder().noAllocationTimeout());
     StepVerifier.create(
             sluice.submit(Flux.just(quick("a").out(slabs(6)), quick("b").out(slabs(4)))))
-        .thenConsumeWhile(result -> true)
+        .then(workers::runAll)
         .expectErrorSatisfies(
             error -> {
               Diagnosis diagnosis = diagnosisOf(error);
@@ -79,10 +68,7 @@ class StallTest extends RuntimeTest {
               assertThat(error).hasMessageContaining("'b'").hasMessageContaining("4,096 bytes");
             })
         .verify(BOUND);
-    StepVerifier.create(sluice.drain())
-        .assertNext(report -> assertThat(report.refusedCount()).isEqualTo(1))
-        .expectComplete()
-        .verify(BOUND);
+    assertThat(test.drain().refusedCount()).isEqualTo(1);
   }
 
   @Test
@@ -90,6 +76,7 @@ class StallTest extends RuntimeTest {
     Flux<Task> tasks =
         Flux.just(quick("a").out(slabs(6)), quick("b").out(slabs(4)), quick("c").out(slabs(2)));
     StepVerifier.create(sluice.submitDelayError(tasks).map(RuntimeTest::nameOf))
+        .then(workers::runAll)
         .expectNext("a", "c")
         .expectErrorSatisfies(
             error -> assertThat(error).hasCauseInstanceOf(AdmissionStalledException.class))
@@ -109,6 +96,7 @@ class StallTest extends RuntimeTest {
                             AdmissionStalledException.class,
                             error ->
                                 program.submit(quick("c").out(slabs(2))).thenReturn("went on"))))
+        .then(workers::runAll)
         .expectNext("went on")
         .expectComplete()
         .verify(BOUND);
@@ -132,14 +120,13 @@ class StallTest extends RuntimeTest {
 
   @Test
   void aWaitWithoutProgressIsAnErrorAfterTheAllocationTimeout() {
-    useVirtualTime();
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    useTimeout();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     StepVerifier.create(sluice.submit(tasks))
-        .then(() -> tasks.next(kernels.task("runs").out(slabs(8)).lastUse(), waiting()))
-        .then(() -> kernels.awaitStarted("runs"))
-        .then(() -> awaitNeeded(SLAB))
+        .then(() -> tasks.next(quick("runs").out(slabs(8)).lastUse(), waiting()))
+        .then(() -> assertNeeded(SLAB))
         .then(() -> pass(MOST_OF_IT))
-        .then(() -> awaitNeeded(SLAB))
+        .then(() -> assertNeeded(SLAB))
         .then(() -> pass(Duration.ofSeconds(1)))
         .expectErrorSatisfies(
             error -> {
@@ -150,21 +137,26 @@ class StallTest extends RuntimeTest {
         .verify(BOUND);
   }
 
-  private Task waiting() {
-    return kernels.task("waits").out(slabs(1));
+  private List<TaskResult> takeResults() {
+    List<TaskResult> taken = List.copyOf(results);
+    results.clear();
+    return taken;
+  }
+
+  private static Task waiting() {
+    return quick("waits").out(slabs(1));
   }
 
   /// Two scopes that run and one that waits for both.
   private Disposable aLargeClaimBehindTwoKernels() {
-    useVirtualTime();
-    HandPublisher<Publisher<Task>> scopes = new HandPublisher<>();
+    useTimeout();
+    ManualPublisher<Publisher<Task>> scopes = ManualPublisher.create();
     Disposable run = sluice.submitScoped(scopes).subscribe(results::add, errors::add);
     scopes.next(
-        Flux.just(kernels.task("a").out(slabs(4))),
-        Flux.just(kernels.task("b").out(slabs(4))),
-        Flux.just(kernels.task("large").out(slabs(8))));
-    kernels.awaitStarted("a", "b");
-    awaitNeeded(8 * SLAB);
+        Flux.just(quick("a").out(slabs(4))),
+        Flux.just(quick("b").out(slabs(4))),
+        Flux.just(quick("large").out(slabs(8))));
+    assertNeeded(8 * SLAB);
     return run;
   }
 
@@ -172,12 +164,12 @@ class StallTest extends RuntimeTest {
   void progressRestartsTheAllocationTimeout() {
     Disposable run = aLargeClaimBehindTwoKernels();
     pass(MOST_OF_IT);
-    kernels.complete("a");
-    assertThat(nameOf(next(results))).isEqualTo("a");
+    workers.complete("a");
+    assertThat(nameOf(results.remove())).isEqualTo("a");
     pass(MOST_OF_IT);
-    awaitNeeded(8 * SLAB);
-    kernels.complete("b");
-    kernels.awaitStarted("large");
+    assertNeeded(8 * SLAB);
+    workers.complete("b");
+    assertThat(workers.isRunning("large")).isTrue();
     run.dispose();
   }
 
@@ -185,46 +177,47 @@ class StallTest extends RuntimeTest {
   void theAllocationTimeoutEndsAWaitSoLongAfterTheLastProgress() {
     Disposable run = aLargeClaimBehindTwoKernels();
     pass(MOST_OF_IT);
-    kernels.complete("a");
-    assertThat(nameOf(next(results))).isEqualTo("a");
+    workers.complete("a");
+    assertThat(nameOf(results.remove())).isEqualTo("a");
     pass(MOST_OF_IT);
     pass(Duration.ofSeconds(1));
-    assertThat(next(errors)).isInstanceOf(AdmissionStalledException.class);
+    assertThat(errors.remove()).isInstanceOf(AdmissionStalledException.class);
     run.dispose();
   }
 
   @Test
   void ownOpenResultsAreReportedButNoError() {
-    useVirtualTime();
-    EventWatch watch = new EventWatch(sluice);
+    useTimeout();
     Disposable run =
         sluice
             .submitScoped(Flux.range(0, 9).map(i -> Flux.just(writing(i))).concatWith(Flux.never()))
             .subscribe(results::add);
-    List<TaskResult> held = nextResults(8);
-    awaitReason(Reason.RESULT_HELD);
+    workers.runAll();
+    List<TaskResult> held = takeResults();
+    assertThat(whyWaiting().reason()).isEqualTo(Reason.RESULT_HELD);
     pass(TIMEOUT);
     pass(TIMEOUT);
-    TaskEvent.Stalled stalled = watch.await(TaskEvent.Stalled.class);
+    TaskEvent.Stalled stalled = test.events(TaskEvent.Stalled.class).getFirst();
     assertThat(stalled.diagnosis().reason()).isEqualTo(Reason.RESULT_HELD);
     assertThat(stalled.diagnosis().knob()).contains("close results");
-    assertThat(watch.events(TaskEvent.Stalled.class)).hasSize(2);
+    assertThat(test.events(TaskEvent.Stalled.class)).hasSize(2);
     held.forEach(TaskResult::close);
-    next(results).close();
+    workers.runAll();
+    results.remove().close();
     run.dispose();
-    watch.close();
   }
 
   @Test
   void aStrangersOpenResultsCountAndTheErrorNamesItsRun() {
-    useVirtualTime();
+    useTimeout();
     Disposable stranger =
         sluice
             .submitScoped(Flux.range(0, 8).map(i -> Flux.just(writing(i))))
             .subscribe(results::add);
-    List<TaskResult> held = nextResults(8);
+    workers.runAll();
+    List<TaskResult> held = takeResults();
     StepVerifier.create(sluice.submit(Flux.just(writing(1)), RuntimeTest::valueOf))
-        .then(() -> awaitNeeded(SLAB))
+        .then(() -> assertNeeded(SLAB))
         .then(() -> pass(TIMEOUT))
         .expectErrorSatisfies(
             error -> assertThat(diagnosisOf(error).holder()).contains("results").contains("run 1"))
@@ -235,17 +228,17 @@ class StallTest extends RuntimeTest {
 
   @Test
   void withoutAnAllocationTimeoutAWaitLastsAsLongAsItTakes() {
-    use(builder().timers(time).noAllocationTimeout());
-    HandPublisher<Publisher<Task>> scopes = new HandPublisher<>();
+    use(builder().noAllocationTimeout());
+    ManualPublisher<Publisher<Task>> scopes = ManualPublisher.create();
     StepVerifier.create(sluice.submitScoped(scopes).map(RuntimeTest::nameOf))
         .then(
             () ->
                 scopes.next(
-                    Flux.just(kernels.task("runs").out(slabs(8))),
+                    Flux.just(quick("runs").out(slabs(8))),
                     Flux.just(quick("waits").out(slabs(1)))))
-        .then(() -> kernels.awaitStarted("runs"))
         .then(() -> pass(Duration.ofDays(365)))
-        .then(() -> kernels.complete("runs"))
+        .then(() -> workers.complete("runs"))
+        .then(() -> workers.complete("waits"))
         .expectNext("runs", "waits")
         .thenCancel()
         .verify(BOUND);
@@ -253,19 +246,19 @@ class StallTest extends RuntimeTest {
 
   @Test
   void aReleaseAtTheDeadlineIsTriedOnceMore() {
-    useVirtualTime();
-    HandPublisher<Publisher<Task>> scopes = new HandPublisher<>();
+    useTimeout();
+    ManualPublisher<Publisher<Task>> scopes = ManualPublisher.create();
     StepVerifier.create(sluice.submitScoped(scopes).map(RuntimeTest::nameOf))
         .then(
             () ->
                 scopes.next(
-                    Flux.just(kernels.task("runs").out(slabs(8))),
+                    Flux.just(quick("runs").out(slabs(8))),
                     Flux.just(quick("waits").out(slabs(1)))))
-        .then(() -> kernels.awaitStarted("runs"))
         .then(() -> pass(MOST_OF_IT))
-        .then(() -> kernels.complete("runs"))
+        .then(() -> workers.complete("runs"))
         .expectNext("runs")
         .then(() -> pass(Duration.ofSeconds(1)))
+        .then(() -> workers.complete("waits"))
         .expectNext("waits")
         .thenCancel()
         .verify(BOUND);
@@ -273,10 +266,9 @@ class StallTest extends RuntimeTest {
 
   @Test
   void disposingEndsAWaitWithItsOwnError() {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     StepVerifier.create(sluice.submit(tasks))
-        .then(() -> tasks.next(kernels.task("runs").out(slabs(8)), waiting()))
-        .then(() -> kernels.awaitStarted("runs"))
+        .then(() -> tasks.next(quick("runs").out(slabs(8)), waiting()))
         .then(sluice::dispose)
         .expectError(RuntimeDisposedException.class)
         .verify(BOUND);
@@ -288,11 +280,7 @@ class StallTest extends RuntimeTest {
             sluice.run(
                 program ->
                     Flux.merge(
-                        program.submit(kernels.task("runs").out(slabs(8))),
-                        program
-                            .submit(waiting())
-                            .doOnSubscribe(s -> kernels.awaitStarted("runs")))))
-        .then(() -> kernels.awaitStarted("runs"))
+                        program.submit(quick("runs").out(slabs(8))), program.submit(waiting()))))
         .then(sluice::dispose)
         .expectError(RuntimeDisposedException.class)
         .verify(BOUND);
@@ -300,18 +288,14 @@ class StallTest extends RuntimeTest {
 
   @Test
   void aDrainThatWaitsLongIsReported() {
-    useVirtualTime();
-    EventWatch watch = new EventWatch(sluice);
-    Disposable run = sluice.submit(Flux.just(kernels.task("runs"))).subscribe();
-    kernels.awaitStarted("runs");
+    useTimeout();
+    Disposable run = sluice.submit(Flux.just(quick("runs"))).subscribe();
     Disposable drain = sluice.drain().subscribe();
-    var _ = settled();
     pass(TIMEOUT);
-    Diagnosis diagnosis = watch.await(TaskEvent.Stalled.class).diagnosis();
+    Diagnosis diagnosis = test.events(TaskEvent.Stalled.class).getFirst().diagnosis();
     assertThat(diagnosis.reason()).isEqualTo(Reason.DRAIN_WAITS_FOR);
     assertThat(diagnosis.holder()).contains("run 1").contains("'runs'");
     drain.dispose();
     run.dispose();
-    watch.close();
   }
 }
