@@ -3,6 +3,7 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.sluice.test.ManualPublisher;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,15 @@ final class Await {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail("interrupted while waiting for " + what);
+    }
+  }
+
+  /// Has a publisher emit each as soon as it was requested.
+  @SafeVarargs
+  static <T> void emitted(ManualPublisher<T> from, T... elements) {
+    for (T element : elements) {
+      from.awaitRequested(from.emitted() + 1);
+      from.next(element);
     }
   }
 

@@ -8,10 +8,12 @@ import io.sluice.error.UpstreamProtocolException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +31,7 @@ import reactor.test.StepVerifier;
 class BadPublisherTest extends RuntimeTest {
   private final RuntimeException broken = failure("broken");
 
-  private final HandPublisher<Task> tasks = new HandPublisher<>();
+  private final ManualPublisher<Task> tasks = ManualPublisher.create();
 
   /// The publisher as that of the only scope, or alone.
   private Flux<TaskResult> submit(boolean scoped, Publisher<Task> publisher) {
@@ -40,7 +42,7 @@ class BadPublisherTest extends RuntimeTest {
   @ValueSource(booleans = {false, true})
   void oneThatEmitsNullFailsItsRunAndIsCancelled(boolean scoped) {
     StepVerifier.create(submit(scoped, tasks))
-        .then(() -> assertThatNullPointerException().isThrownBy(() -> tasks.nextUnasked(null)))
+        .then(() -> assertThatNullPointerException().isThrownBy(() -> tasks.next((Task) null)))
         .expectErrorSatisfies(
             error ->
                 assertThat(error)
@@ -56,10 +58,10 @@ class BadPublisherTest extends RuntimeTest {
     use(builder().lookAhead(2));
     StepVerifier.create(submit(scoped, tasks).map(RuntimeTest::nameOf))
         .then(() -> tasks.awaitRequested(2))
-        .then(() -> tasks.next(kernels.task("a").out(slabs(8))))
+        .then(() -> Await.emitted(tasks, kernels.task("a").out(slabs(8))))
         .then(() -> tasks.awaitRequested(3))
-        .then(() -> tasks.next(slab("b"), slab("c")))
-        .then(() -> tasks.nextUnasked(slab("d")))
+        .then(() -> Await.emitted(tasks, slab("b"), slab("c")))
+        .then(() -> tasks.next(slab("d")))
         .expectErrorSatisfies(
             error ->
                 assertThat(error)
@@ -75,9 +77,12 @@ class BadPublisherTest extends RuntimeTest {
 
   @Test
   void aPublisherOfScopesMustNotEmitNull() {
-    HandPublisher<Publisher<Task>> scopes = new HandPublisher<>();
+    ManualPublisher<Publisher<Task>> scopes = ManualPublisher.create();
     StepVerifier.create(sluice.submitScoped(scopes))
-        .then(() -> assertThatNullPointerException().isThrownBy(() -> scopes.nextUnasked(null)))
+        .then(
+            () ->
+                assertThatNullPointerException()
+                    .isThrownBy(() -> scopes.next((Publisher<Task>) null)))
         .expectError(UpstreamProtocolException.class)
         .verify(BOUND);
     scopes.awaitCancelled();
@@ -85,11 +90,11 @@ class BadPublisherTest extends RuntimeTest {
 
   @Test
   void aPublisherOfScopesIsAskedForOneAtATimeAndMustKeepToIt() {
-    HandPublisher<Publisher<Task>> scopes = new HandPublisher<>();
+    ManualPublisher<Publisher<Task>> scopes = ManualPublisher.create();
     StepVerifier.create(sluice.submitScoped(scopes))
         .then(() -> assertThat(settled()).isNotNull())
-        .then(() -> scopes.next(tasks))
-        .then(() -> scopes.nextUnasked(Flux.empty()))
+        .then(() -> Await.emitted(scopes, tasks))
+        .then(() -> scopes.next(Flux.empty()))
         .expectErrorSatisfies(
             error -> assertThat(error).hasMessageContaining("2 scopes when 1 were requested"))
         .verify(BOUND);
@@ -107,9 +112,9 @@ class BadPublisherTest extends RuntimeTest {
                     context -> context.put("reactor.onNextDropped.local", consumer(dropped::add)))
                 .contextWrite(
                     context -> context.put("reactor.onErrorDropped.local", consumer(dropped::add))))
-        .then(() -> tasks.next(quick("a")))
+        .then(() -> Await.emitted(tasks, quick("a")))
         .then(tasks::complete)
-        .then(() -> tasks.next(quick("late")))
+        .then(() -> Await.emitted(tasks, quick("late")))
         .then(() -> tasks.fail(broken))
         .then(tasks::complete)
         .expectNext("a")
@@ -127,9 +132,9 @@ class BadPublisherTest extends RuntimeTest {
                 .map(RuntimeTest::nameOf)
                 .contextWrite(
                     context -> context.put("reactor.onErrorDropped.local", consumer(told::add))))
-        .then(() -> tasks.next(quick("a")))
+        .then(() -> Await.emitted(tasks, quick("a")))
         .then(tasks::complete)
-        .then(() -> tasks.next(quick("late")))
+        .then(() -> Await.emitted(tasks, quick("late")))
         .expectNext("a")
         .expectComplete()
         .verify(BOUND);
@@ -176,25 +181,22 @@ class BadPublisherTest extends RuntimeTest {
         .verify(BOUND);
   }
 
-  @Test
-  void aProgramsPublisherThatThrowsFromSubscribeFailsItsRun() {
-    Publisher<Integer> throwing =
-        subscriber -> {
-          throw broken;
-        };
-    StepVerifier.create(sluice.run(program -> throwing))
-        .expectErrorSatisfies(error -> assertThat(error).isSameAs(broken))
-        .verify(BOUND);
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void oneThatThrowsFromRequestFailsItsRun(boolean scoped) {
-    tasks.onRequested(
-        total -> {
-          throw broken;
-        });
-    StepVerifier.create(submit(scoped, tasks))
+    Publisher<Task> throwing =
+        subscriber ->
+            subscriber.onSubscribe(
+                new Subscription() {
+                  @Override
+                  public void request(long n) {
+                    throw broken;
+                  }
+
+                  @Override
+                  public void cancel() {}
+                });
+    StepVerifier.create(submit(scoped, throwing))
         .expectErrorSatisfies(error -> assertThat(error).isSameAs(broken))
         .verify(BOUND);
   }
@@ -256,7 +258,7 @@ class BadPublisherTest extends RuntimeTest {
   @EnumSource
   void oneThatHasEndedIsNotCancelledAnyMore(Way way) {
     StepVerifier.create(way.results(sluice, tasks))
-        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> Await.emitted(tasks, kernels.task("runs")))
         .then(() -> kernels.awaitStarted("runs"))
         .then(() -> tasks.fail(broken))
         .then(() -> kernels.complete("runs"))
@@ -271,20 +273,17 @@ class BadPublisherTest extends RuntimeTest {
   void oneThatHasEndedIsAskedForNoMore(Way way) {
     Tensor all = slabs(8);
     Task fills = kernels.task("fills").out(all).lastUse(all);
+    AtomicLong asked = new AtomicLong();
     StepVerifier.create(way.results(sluice, tasks).map(RuntimeTest::nameOf))
-        .then(() -> tasks.next(fills, slab("waits")))
+        .then(() -> Await.emitted(tasks, fills, slab("waits")))
         .then(() -> awaitNeeded(SLAB))
         .then(tasks::complete)
-        .then(
-            () ->
-                tasks.onRequested(
-                    total -> {
-                      throw failure("requested behind the end");
-                    }))
+        .then(() -> asked.set(tasks.requested()))
         .then(() -> kernels.complete("fills"))
         .expectNext("fills", "waits")
         .expectComplete()
         .verify(BOUND);
+    assertThat(tasks.requested()).as("behind the end").isEqualTo(asked.get());
     assertThat(tasks.isCancelled()).isFalse();
   }
 
@@ -292,7 +291,7 @@ class BadPublisherTest extends RuntimeTest {
   @EnumSource
   void oneThatHasEndedIsNotCancelledWithItsRun(Way way) {
     StepVerifier.create(way.results(sluice, asIs(tasks)))
-        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> Await.emitted(tasks, kernels.task("runs")))
         .then(() -> kernels.awaitStarted("runs"))
         .then(tasks::complete)
         .thenCancel()
@@ -311,36 +310,6 @@ class BadPublisherTest extends RuntimeTest {
         .expectErrorSatisfies(error -> assertThat(error).isSameAs(broken))
         .verify(BOUND);
     tasks.awaitCancelled();
-  }
-
-  @Test
-  void aProgramsPublisherIsHeldToTheSameRules() {
-    HandPublisher<Integer> elements = new HandPublisher<>();
-    List<Object> dropped = new CopyOnWriteArrayList<>();
-    StepVerifier.create(
-            sluice
-                .run(program -> elements)
-                .contextWrite(
-                    context -> context.put("reactor.onNextDropped.local", consumer(dropped::add)))
-                .contextWrite(
-                    context -> context.put("reactor.onErrorDropped.local", consumer(told -> {}))))
-        .then(() -> elements.next(1))
-        .then(elements::complete)
-        .then(() -> elements.nextUnasked(2))
-        .expectNext(1)
-        .expectComplete()
-        .verify(BOUND);
-    assertThat(dropped).containsExactly(2);
-  }
-
-  @Test
-  void aProgramsPublisherThatHasEndedIsNotCancelledAnyMore() {
-    HandPublisher<Integer> elements = new HandPublisher<>();
-    StepVerifier.create(sluice.run(program -> elements))
-        .then(() -> elements.fail(broken))
-        .expectErrorSatisfies(error -> assertThat(error).isSameAs(broken))
-        .verify(BOUND);
-    assertThat(elements.isCancelled()).isFalse();
   }
 
   @ParameterizedTest

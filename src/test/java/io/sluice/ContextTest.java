@@ -6,6 +6,7 @@ import io.micrometer.context.ContextRegistry;
 import io.sluice.task.Kernel;
 import io.sluice.task.Task;
 import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -252,13 +253,13 @@ class ContextTest extends RuntimeTest {
     @Test
     void ofAnotherAreClearedWherePropagationIsAutomatic() {
       Hooks.enableAutomaticContextPropagation();
-      HandPublisher<Task> tasks = new HandPublisher<>();
+      ManualPublisher<Task> tasks = ManualPublisher.create();
       StepVerifier.create(
               sluice
                   .submit(tasks, result -> String.valueOf(USER.get()))
                   .contextWrite(context -> context.delete(KEY)),
               0)
-          .then(() -> tasks.next(quick("a")))
+          .then(() -> Await.emitted(tasks, quick("a")))
           .then(ContextTest.this::settled)
           .then(() -> USER.set("who requests"))
           .thenRequest(1)

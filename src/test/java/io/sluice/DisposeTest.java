@@ -6,6 +6,7 @@ import io.sluice.error.RuntimeDisposedException;
 import io.sluice.runtime.LogCapture;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import io.sluice.test.ManualPublisher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /// The end of a runtime.
 class DisposeTest extends RuntimeTest {
-  private final HandPublisher<Task> tasks = new HandPublisher<>();
+  private final ManualPublisher<Task> tasks = ManualPublisher.create();
 
   @Test
   void closingTwiceIsHarmless() {
@@ -75,7 +76,7 @@ class DisposeTest extends RuntimeTest {
   @Test
   void itReturnsWhileAKernelRunsAndFailsTheRunAtOnce() {
     StepVerifier.create(sluice.submit(tasks))
-        .then(() -> tasks.next(kernels.task("runs")))
+        .then(() -> Await.emitted(tasks, kernels.task("runs")))
         .then(() -> kernels.awaitStarted("runs"))
         .then(sluice::dispose)
         .expectError(RuntimeDisposedException.class)
@@ -88,7 +89,7 @@ class DisposeTest extends RuntimeTest {
   void theBytesGoWhenTheLastKernelHasReturned() {
     CountDownLatch gone = new CountDownLatch(1);
     Disposable run = sluice.submit(tasks).onErrorComplete().subscribe();
-    tasks.next(kernels.task("runs").out(slabs(1)));
+    Await.emitted(tasks, kernels.task("runs").out(slabs(1)));
     kernels.awaitStarted("runs");
     sluice.dispose();
     var _ = sluice.disposeGracefully(BOUND).subscribe(null, null, gone::countDown);
@@ -134,7 +135,7 @@ class DisposeTest extends RuntimeTest {
   void queuedResultsAreClosed() {
     List<TaskResult> discarded = new CopyOnWriteArrayList<>();
     StepVerifier.create(sluice.submit(tasks).doOnDiscard(TaskResult.class, discarded::add), 0)
-        .then(() -> tasks.next(writing(1)))
+        .then(() -> Await.emitted(tasks, writing(1)))
         .then(() -> Await.until("the result", () -> settled().holder().startsWith("1 result")))
         .then(sluice::dispose)
         .expectError(RuntimeDisposedException.class)
@@ -164,7 +165,7 @@ class DisposeTest extends RuntimeTest {
   @Test
   void gracefullyItTakesNoMoreRunsAndWaitsForThoseThatAreOpen() {
     StepVerifier.create(sluice.submit(tasks).map(RuntimeTest::nameOf))
-        .then(() -> tasks.next(kernels.task("a")))
+        .then(() -> Await.emitted(tasks, kernels.task("a")))
         .then(() -> kernels.awaitStarted("a"))
         .then(this::beginToDispose)
         .then(
@@ -172,7 +173,7 @@ class DisposeTest extends RuntimeTest {
                 StepVerifier.create(sluice.submit(Flux.just(quick("late"))))
                     .expectError(RuntimeDisposedException.class)
                     .verify(BOUND))
-        .then(() -> tasks.next(quick("b")))
+        .then(() -> Await.emitted(tasks, quick("b")))
         .expectNext("b")
         .then(() -> kernels.complete("a"))
         .expectNext("a")
@@ -204,7 +205,7 @@ class DisposeTest extends RuntimeTest {
     use(builder().timers(time));
     CountDownLatch gone = new CountDownLatch(1);
     StepVerifier.create(sluice.submit(tasks))
-        .then(() -> tasks.next(kernels.task("a")))
+        .then(() -> Await.emitted(tasks, kernels.task("a")))
         .then(() -> kernels.awaitStarted("a"))
         .then(
             () -> {

@@ -8,6 +8,7 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,7 +22,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /// Waiting for quiescence.
 class DrainTest extends RuntimeTest {
-  private final HandPublisher<Task> tasks = new HandPublisher<>();
+  private final ManualPublisher<Task> tasks = ManualPublisher.create();
 
   private DrainReport drained() {
     List<DrainReport> reports = new CopyOnWriteArrayList<>();
@@ -87,7 +88,7 @@ class DrainTest extends RuntimeTest {
   void severalDrainsResolveInOneStep() {
     List<DrainReport> reports = new CopyOnWriteArrayList<>();
     Disposable run = sluice.submit(tasks).subscribe();
-    tasks.next(quick("a"));
+    Await.emitted(tasks, quick("a"));
     CountDownLatch drained = new CountDownLatch(3);
     for (int i = 0; i < 3; i++) {
       var _ = sluice.drain().subscribe(reports::add, error -> {}, drained::countDown);
@@ -103,7 +104,7 @@ class DrainTest extends RuntimeTest {
   void cancellingOneAffectsNoOther() {
     List<String> resolved = new CopyOnWriteArrayList<>();
     Disposable run = sluice.submit(tasks).subscribe();
-    tasks.next(kernels.task("a"));
+    Await.emitted(tasks, kernels.task("a"));
     Disposable one = sluice.drain().subscribe(report -> resolved.add("one"));
     CountDownLatch drained = new CountDownLatch(1);
     var _ =
@@ -129,7 +130,7 @@ class DrainTest extends RuntimeTest {
   @Test
   void itWaitsForAnOpenRunThoughNothingMoves() {
     Disposable run = sluice.submit(tasks).subscribe();
-    tasks.next(quick("a"));
+    Await.emitted(tasks, quick("a"));
     Await.until("the task's end", () -> !whyDrainWaits().contains("task"));
     Disposable drain = sluice.drain().subscribe();
     assertThat(whyDrainWaits()).contains("1 open run(s) (run 1)").doesNotContain("task");
@@ -158,9 +159,9 @@ class DrainTest extends RuntimeTest {
                   results.add(result);
                   delivered.countDown();
                 });
-    tasks.next(quick("yields").out(tensor).yields(tensor));
+    Await.emitted(tasks, quick("yields").out(tensor).yields(tensor));
     Await.reached(delivered, "the result");
-    tasks.next(kernels.task("sleeper"));
+    Await.emitted(tasks, kernels.task("sleeper"));
     kernels.awaitStarted("sleeper");
     assertThat(whyDrainWaits())
         .contains("run 1")

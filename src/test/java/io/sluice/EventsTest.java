@@ -7,6 +7,7 @@ import io.sluice.error.ConfigurationException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -82,10 +83,10 @@ class EventsTest extends RuntimeTest {
                     quick("huge").out(slabs(9)))))
         .expectError()
         .verify(BOUND);
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     Disposable run = sluice.submit(tasks).subscribe();
     Tensor tensor = slabs(1);
-    tasks.next(kernels.task("runs").out(tensor), quick("waits").in(tensor));
+    Await.emitted(tasks, kernels.task("runs").out(tensor), quick("waits").in(tensor));
     kernels.awaitStarted("runs");
     run.dispose();
     kernels.complete("runs");

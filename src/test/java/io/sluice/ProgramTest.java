@@ -7,6 +7,7 @@ import io.sluice.error.TaskCancelledException;
 import io.sluice.error.TaskFailedException;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +41,7 @@ class ProgramTest extends RuntimeTest {
 
   @Test
   void demandGoesToItsPublisher() {
-    HandPublisher<Integer> elements = new HandPublisher<>();
+    ManualPublisher<Integer> elements = ManualPublisher.create();
     StepVerifier.create(sluice.run(program -> elements), 3)
         .then(() -> elements.awaitRequested(3))
         .then(() -> assertThat(elements.requested()).isEqualTo(3))
@@ -149,7 +150,7 @@ class ProgramTest extends RuntimeTest {
 
   @Test
   void cancellingTheRunCancelsItsPublisherAndWhatDoesNotRun() {
-    HandPublisher<Integer> elements = new HandPublisher<>();
+    ManualPublisher<Integer> elements = ManualPublisher.create();
     Tensor tensor = slabs(1);
     List<Throwable> callErrors = new CopyOnWriteArrayList<>();
     StepVerifier.create(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import io.sluice.test.ManualPublisher;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,7 +41,7 @@ class RequestTest extends RuntimeTest {
 
   @Test
   void noMoreResultsComeThanWereAskedFor() {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     AtomicInteger seen = new AtomicInteger();
     BaseSubscriber<TaskResult> subscriber =
         new BaseSubscriber<>() {
@@ -53,7 +54,7 @@ class RequestTest extends RuntimeTest {
           }
         };
     sluice.submit(tasks).subscribe(subscriber);
-    tasks.next(quick("a"), quick("b"), quick("c"), quick("d"));
+    Await.emitted(tasks, quick("a"), quick("b"), quick("c"), quick("d"));
     awaitUndelivered(4);
     subscriber.request(1);
     awaitUndelivered(3);
@@ -129,10 +130,10 @@ class RequestTest extends RuntimeTest {
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE})
   void aRequestForNothingIsAnError(long n) {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     StepVerifier.create(sluice.submit(tasks).doOnSubscribe(subscriptions::add))
-        .then(() -> tasks.next(kernels.task("a")))
+        .then(() -> Await.emitted(tasks, kernels.task("a")))
         .then(() -> subscriptions.getFirst().request(n))
         .expectErrorSatisfies(
             error ->

@@ -12,6 +12,7 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import io.sluice.task.TensorView;
+import io.sluice.test.ManualPublisher;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +27,7 @@ import reactor.test.StepVerifier;
 
 /// Results: what they hold, for how long, and what becomes of those that nobody takes.
 class ResultTest extends RuntimeTest {
-  private final HandPublisher<Task> tasks = new HandPublisher<>();
+  private final ManualPublisher<Task> tasks = ManualPublisher.create();
   private final BlockingQueue<TaskResult> results = new LinkedBlockingQueue<>();
 
   private void submit(Task... some) {
@@ -157,7 +158,7 @@ class ResultTest extends RuntimeTest {
   void whatCanNoLongerBeDeliveredIsClosedAndTheHookIsTold(Way way) {
     List<TaskResult> discarded = new CopyOnWriteArrayList<>();
     StepVerifier.create(way.results(sluice, tasks).doOnDiscard(TaskResult.class, discarded::add), 0)
-        .then(() -> tasks.next(writing(1), writing(2)))
+        .then(() -> Await.emitted(tasks, writing(1), writing(2)))
         .then(
             () ->
                 Await.until(

@@ -3,6 +3,7 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.task.Task;
+import io.sluice.test.ManualPublisher;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +17,7 @@ import reactor.test.StepVerifier;
 
 /// What Reactor's tools can see of a run.
 class ScanTest extends RuntimeTest {
-  private final HandPublisher<Task> tasks = new HandPublisher<>();
+  private final ManualPublisher<Task> tasks = ManualPublisher.create();
 
   @Test
   void aRunThatWasNotSubscribedToKnowsItsPublisherAndItsLookAhead() {
@@ -32,7 +33,7 @@ class ScanTest extends RuntimeTest {
     StepVerifier.create(
             sluice.submit(tasks).doOnSubscribe(s -> run.set(Scannable.from(s))).map(r -> 1), 0)
         .then(() -> assertThat(run.get().scan(Attr.REQUESTED_FROM_DOWNSTREAM)).isZero())
-        .then(() -> tasks.next(quick("a"), quick("b")))
+        .then(() -> Await.emitted(tasks, quick("a"), quick("b")))
         .then(() -> Await.until("both", () -> buffered(run.get()) == 2))
         .thenRequest(1)
         .expectNextCount(1)

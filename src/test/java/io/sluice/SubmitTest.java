@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
+import io.sluice.test.ManualPublisher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -92,7 +93,7 @@ class SubmitTest extends RuntimeTest {
   @ParameterizedTest
   @EnumSource
   void nothingHappensBeforeTheSubscription(Way way) {
-    HandPublisher<Task> tasks = new HandPublisher<>();
+    ManualPublisher<Task> tasks = ManualPublisher.create();
     assertThat(way.results(sluice, tasks)).isNotNull();
     assertThat(settled().reason()).hasToString("NOTHING_WAITS");
     assertThat(tasks.requested()).isZero();

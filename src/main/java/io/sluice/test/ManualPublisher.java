@@ -63,7 +63,7 @@ public final class ManualPublisher<T> extends Flux<T> {
 
   /// Who has subscribed; waits 10 seconds at most for one that does so on another thread.
   public CoreSubscriber<? super T> subscriber() {
-    await(subscribed, "a subscription");
+    await(subscribed, "subscription");
     return Objects.requireNonNull(actual);
   }
 
@@ -74,6 +74,11 @@ public final class ManualPublisher<T> extends Flux<T> {
   /// All that was requested so far.
   public long requested() {
     return requested.get();
+  }
+
+  /// All that was emitted so far.
+  public long emitted() {
+    return emitted.get();
   }
 
   /// Requested and not emitted yet.
@@ -101,6 +106,36 @@ public final class ManualPublisher<T> extends Flux<T> {
     }
   }
 
+  /// Waits until at least so many were requested in all, 10 seconds at most: for a pipeline that has
+  /// threads of its own.
+  public void awaitRequested(long total) {
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
+    synchronized (requested) {
+      while (requested() < total) {
+        long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0) {
+          assertRequested(total);
+        }
+        waitForRequest(leftMs);
+      }
+    }
+  }
+
+  private void waitForRequest(long milliseconds) {
+    try {
+      requested.wait(milliseconds);
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while it waited for a request", interrupt);
+    }
+  }
+
+  /// Waits until the subscriber has cancelled, 10 seconds at most: for a pipeline that has threads of its
+  /// own.
+  public void awaitCancelled() {
+    await(cancelled, "cancel");
+  }
+
   private static void await(CountDownLatch latch, String what) {
     try {
       if (!latch.await(BOUND_SECONDS, TimeUnit.SECONDS)) {
@@ -108,14 +143,17 @@ public final class ManualPublisher<T> extends Flux<T> {
       }
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while it waited for " + what, interrupt);
+      throw new AssertionError("interrupted while it waited for a " + what, interrupt);
     }
   }
 
   private final class Requests implements Subscription {
     @Override
     public void request(long n) {
-      requested.addAndGet(n);
+      synchronized (requested) {
+        requested.addAndGet(n);
+        requested.notifyAll();
+      }
     }
 
     @Override
