@@ -35,7 +35,7 @@ final class BarChart {
   private static void draw(Svg svg, double top, Figure figure, Map<String, Samples> contenders) {
     svg.text("title", "start", GAP, top + ROW - 4, figure.workload() + ", " + figure.name());
     String less = figure.higherIsBetter() ? "" : "; less is better";
-    svg.text("small", "start", BAR_LEFT, top + ROW - 4, figure.unit() + less);
+    svg.text("small", "end", WIDTH - GAP, top + ROW - 4, figure.unit() + less);
     double most = contenders.values().stream().mapToDouble(Samples::most).max().orElse(1);
     double scale = BAR_WIDTH / most;
     double y = top + HEAD;

@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import io.sluice.Sluice;
+import io.sluice.SluiceBuilder;
 import io.sluice.config.DataSize;
 import java.util.List;
 
@@ -33,7 +34,13 @@ final class Growth {
 
   public static void main(String[] arguments) {
     boolean full = arguments[0].equals("full");
-    try (Sluice sluice = runtime(Peers.WORKER_COUNT)) {
+    streams(full);
+    graphs(full);
+    workers(full);
+  }
+
+  private static void streams(boolean full) {
+    try (Sluice sluice = runtime(Peers.WORKER_COUNT).build()) {
       Growth growth = new Growth(sluice, full);
       GrowingJobs jobs = growth.jobs;
       growth.each(
@@ -46,17 +53,24 @@ final class Growth {
           100_000,
           1_000_000,
           10_000_000);
+      growth.each("runs", 1, 1_000, jobs::sideBySide, 1, 10, 100, 1_000);
+    }
+  }
+
+  /// Without a limit of tasks in flight, as all of a graph's are before the first one runs.
+  private static void graphs(boolean full) {
+    try (Sluice sluice = runtime(Peers.WORKER_COUNT).unlimitedInFlight().build()) {
+      Growth growth = new Growth(sluice, full);
+      GrowingJobs jobs = growth.jobs;
       growth.each("live", 1_000, 100_000, jobs::chain, 1, 10, 1_000, 100_000, 1_000_000);
       growth.each("fan-out", 1_000, 100_000, jobs::fanOut, 10, 1_000, 100_000, 1_000_000);
       growth.each("parts", 1_000, 10_000, jobs::parts, 100, 1_000, 10_000, 100_000);
-      growth.each("runs", 1, 1_000, jobs::sideBySide, 1, 10, 100, 1_000);
     }
-    workers(full);
   }
 
   private static void workers(boolean full) {
     for (int count : new int[] {1, 2, 4, 16, 64}) {
-      try (Sluice sluice = runtime(count)) {
+      try (Sluice sluice = runtime(count).build()) {
         Growth growth = new Growth(sluice, full);
         double ns = growth.job(growth.jobs::stream, GrowingJobs.WHOLE);
         ProcessMeasurement.print(figure("workers", count), Peers.SLUICE, ns);
@@ -64,14 +78,11 @@ final class Growth {
     }
   }
 
-  private static Sluice runtime(int workers) {
+  private static SluiceBuilder runtime(int workers) {
     return Sluice.builder()
         .heap(DataSize.mebibytes(1))
         .threads("cpu", workers)
-        .lookAhead(256)
-        .unlimitedInFlight()
-        .noAllocationTimeout()
-        .build();
+        .noAllocationTimeout();
   }
 
   private static Figure figure(String what, int size) {

@@ -88,6 +88,9 @@ final class Page {
     row("command", "`" + command + "`");
     row("rounds", options.rounds() + ", each contender in a JVM of its own in each");
     row("other load on the machine", otherLoad());
+    if (!results.failures().isEmpty()) {
+      row("**failed**", String.join(", ", results.failures()));
+    }
     text.append(
         """
 

@@ -13,6 +13,9 @@ final class Plan {
   private static final List<String> FOUR =
       List.of(Peers.SLUICE, Peers.FLAT_MAP, Peers.REACTOR_FJP, Peers.FUTURE_FJP);
 
+  /// A million waiting tasks with what the user holds of them.
+  private static final List<String> MILLION_TASKS = List.of("-Xmx3g");
+
   private final List<Measurement> measurements = new ArrayList<>();
   private final BenchOptions options;
 
@@ -47,23 +50,18 @@ final class Plan {
   /// In each run, and first: what is measured later has wake-ups in it.
   private void references() {
     Figure figure = Figure.cost("wake-up", "round trip p50", "us");
-    Figure besideOneTask = Figure.cost("W5", "p50", "us");
-    boolean both = options.wants("W5 " + Peers.SLUICE);
-    List<String> ways =
-        Signal.hasFutex() ? List.of(WakeUp.PARK, WakeUp.FUTEX) : List.of(WakeUp.PARK);
-    for (String way : ways.reversed()) {
-      measurements.addFirst(
-          new JmhMeasurement(
-              "wake-up",
-              WakeUp.class,
-              Map.of("contender", way),
-              (measured, results) -> {
-                results.add(figure, way, percentileUs(measured, 50));
-                if (both) {
-                  results.add(besideOneTask, way, percentileUs(measured, 50));
-                }
-              }));
+    if (Signal.hasFutex()) {
+      measurements.addFirst(reference("wake-up", WakeUp.FUTEX, figure));
     }
+    measurements.addFirst(reference("wake-up", WakeUp.PARK, figure));
+  }
+
+  private static Measurement reference(String workload, String way, Figure figure) {
+    return new JmhMeasurement(
+        workload,
+        WakeUp.class,
+        Map.of("contender", way),
+        (measured, results) -> results.add(figure, way, percentileUs(measured, 50)));
   }
 
   private static double percentileUs(Result<?> measured, double percent) {
@@ -98,6 +96,7 @@ final class Plan {
   }
 
   private void latency() {
+    add(reference("W5", WakeUp.PARK, Figure.cost("W5", "p50", "us")));
     for (String contender : FOUR) {
       oneTask(contender, contender, "");
     }
@@ -184,7 +183,7 @@ final class Plan {
 
   private void processes() {
     String length = options.quick() ? "quick" : "full";
-    add(process("growth", Growth.class, length));
+    add(new ProcessMeasurement("growth", Growth.class, MILLION_TASKS, List.of(length)));
     add(process("memory", EngineMemory.class));
     add(process("copy", CopyKernel.class, length));
     add(process("mnist", MnistRace.class, length));

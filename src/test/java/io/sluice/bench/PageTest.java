@@ -55,6 +55,14 @@ class PageTest {
   }
 
   @Test
+  void whatFailedIsNotLeftOut() {
+    Results results = SomeResults.make();
+    results.failed("W2 sluice");
+    assertThat(new Page(options, results).markdown("x")).contains("| **failed** | W2 sluice |");
+    assertThat(page().markdown("x")).doesNotContain("**failed**");
+  }
+
+  @Test
   void plotsAreWellFormedAndReadableOnDarkGround() throws Exception {
     Files.writeString(docs.resolve("benchmarks.md"), Page.MARK);
     page().writeTo(docs, "x");
