@@ -180,7 +180,7 @@ class ProgramTest extends RuntimeTest {
 
   @Test
   void aResultThatItsPublisherEmitsBehindTheCancelIsClosed() {
-    HandPublisher<TaskResult> results = new HandPublisher<>();
+    ManualPublisher<TaskResult> results = ManualPublisher.create();
     List<TaskResult> held = new CopyOnWriteArrayList<>();
     StepVerifier.create(
             sluice.run(
@@ -191,7 +191,7 @@ class ProgramTest extends RuntimeTest {
         .then(() -> Await.until("the result", () -> !held.isEmpty()))
         .thenCancel()
         .verify(BOUND);
-    results.nextUnasked(held.getFirst());
+    results.subscriber().onNext(held.getFirst());
     assertThat(held.getFirst().isClosed()).isTrue();
   }
 
