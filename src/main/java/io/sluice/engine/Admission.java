@@ -3,8 +3,8 @@ package io.sluice.engine;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
-import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /// Admits tasks as their bytes come free, and asks their sources for more.
@@ -26,9 +26,19 @@ final class Admission {
   private final Reservation reservation;
 
   /// Runs with a source whose oldest task waits, in turn.
-  private final ArrayDeque<Run> waitingRuns = new ArrayDeque<>();
+  private final LinkedHashSet<Run> waitingRuns = new LinkedHashSet<>();
 
-  private long nextWaitStamp;
+  /// Sources whose oldest task has waited for bytes, in the order in which they began to.
+  private final LinkedHashSet<Source> byteWaiters = new LinkedHashSet<>();
+
+  /// No more than what any of them counts its bypasses from.
+  private long leastBypassBase;
+
+  /// No more bytes than any waiting claim needs, as of [#leastNeedStamp]; 0 if one may need none, or is
+  /// kept from its bytes by more than the heap.
+  private long leastNeedBytes;
+
+  private long leastNeedStamp;
 
   Admission(Core core, TaskCheck check, Claims claims, Lifecycle lifecycle, Runs runs) {
     this.core = core;
@@ -43,6 +53,7 @@ final class Admission {
     Source source = new Source(run, scope, pulled, endsScope, attachment);
     run.openSourceCount++;
     run.link(source);
+    run.pulledSourceCount += pulled ? 1 : 0;
     runs.touch(run);
     return source;
   }
@@ -85,11 +96,12 @@ final class Admission {
     core.admissionDue = true;
   }
 
-  private static void forgetWaiting(Source source) {
+  private void forgetWaiting(Source source) {
     source.run.waitingCount -= source.waiting.size();
     source.run.requestedCount -= source.pulled ? 0 : source.waiting.size();
     source.waiting.clear();
     source.noLongerWaitsForBytes();
+    byteWaiters.remove(source);
   }
 
   private void takeTurn(Source source) {
@@ -99,6 +111,7 @@ final class Admission {
       waitingRuns.add(source.run);
     }
     source.run.waitingSources.add(source);
+    noteNeed(source);
   }
 
   private void leaveIfServed(Source source) {
@@ -128,6 +141,7 @@ final class Admission {
     source.closed = true;
     source.run.requestedCount -= source.outstandingCount();
     source.run.unlink(source);
+    source.run.pulledSourceCount -= source.pulled ? 1 : 0;
     source.run.openSourceCount--;
     if (source.endsScope) {
       lifecycle.endScope(source.scope);
@@ -158,12 +172,61 @@ final class Admission {
   }
 
   private @Nullable Run firstServed() {
+    if (allNeedBytes()) {
+      return core.heap.largestFreeRunBytes() < leastNeedBytes ? null : firstOfThoseThatMay();
+    }
+    return firstOfAll();
+  }
+
+  private boolean allNeedBytes() {
+    return leastNeedBytes > 0 && leastNeedStamp == core.mapStamp;
+  }
+
+  /// While bytes are kept for a source, nobody else may take any.
+  private @Nullable Run firstOfThoseThatMay() {
+    Source holder = reservation.holder();
+    return holder == null ? firstOfAll() : serve(holder) ? holder.run : null;
+  }
+
+  private boolean serve(Source source) {
+    if (!source.run.isBelowMaxInFlight() || !admitOldest(source)) {
+      return false;
+    }
+    if (source.inTurn) {
+      source.run.waitingSources.remove(source);
+      goToTheEnd(source);
+    }
+    return true;
+  }
+
+  private @Nullable Run firstOfAll() {
+    boolean all = true;
     for (Run run : waitingRuns) {
-      if (run.isBelowMaxInFlight() && serveOneSource(run)) {
+      if (!run.isBelowMaxInFlight()) {
+        all = false;
+      } else if (serveOneSource(run)) {
         return run;
       }
     }
+    noteLeastNeed(all);
     return null;
+  }
+
+  /// Nobody was served: as long as nothing changes what they need, and no free run is as long as the
+  /// least of it, nobody will be.
+  private void noteLeastNeed(boolean all) {
+    leastNeedBytes = all ? Long.MAX_VALUE : 0;
+    leastNeedStamp = core.mapStamp;
+    if (all) {
+      waitingRuns.forEach(run -> run.waitingSources.forEach(this::noteNeed));
+    }
+  }
+
+  /// One more oldest task waits.
+  private void noteNeed(Source source) {
+    boolean isKnown = source.waitsForBytes && source.neededAtStamp == leastNeedStamp;
+    long bytes = isKnown && source.run.hasRoomFor(source.neededBytes) ? source.neededBytes : 0;
+    leastNeedBytes = Math.min(leastNeedBytes, bytes);
   }
 
   /// Serves the first of the run's sources, from the one whose turn it is, that can be served; its
@@ -187,6 +250,7 @@ final class Admission {
       served(source);
     } else {
       source.run.waitingSources.add(source);
+      leastNeedBytes = 0;
     }
   }
 
@@ -210,17 +274,23 @@ final class Admission {
     if (source.neededAtStamp != core.mapStamp) {
       source.neededBytes = check.neededBytes(task, source.run);
       source.neededAtStamp = core.mapStamp;
+      source.watches = false;
     }
-    if (source.neededBytes > 0 && mayNotTakeBytes(source)) {
+    boolean mayNot = source.neededBytes > 0 && mayNotTakeBytes(source);
+    if (mayNot || claims.tryClaim(source, task, source.neededBytes) == null) {
       waitForBytes(source);
-      return false;
-    }
-    if (claims.tryClaim(source, task, source.neededBytes) == null) {
-      waitForBytes(source);
+      watch(source, task);
       return false;
     }
     handled(source);
     return true;
+  }
+
+  private void watch(Source source, Task task) {
+    if (!source.watches) {
+      source.watches = true;
+      check.watch(task);
+    }
   }
 
   private boolean mayNotTakeBytes(Source source) {
@@ -238,9 +308,9 @@ final class Admission {
     }
     source.beginToWaitForBytes();
     source.waitingSinceNs = core.nowNs;
-    if (source.waitStamp < 0) {
+    if (!byteWaiters.contains(source)) {
       source.bypassBase = core.byteClaimCount;
-      source.waitStamp = nextWaitStamp++;
+      byteWaiters.add(source);
     }
     core.stallCheckDue = true;
     core.clockDue = true;
@@ -256,7 +326,7 @@ final class Admission {
     source.handledCount++;
     source.noLongerWaitsForBytes();
     source.neededAtStamp = -1;
-    source.waitStamp = -1;
+    byteWaiters.remove(source);
     reservation.lapse(source);
     runs.touch(source.run);
     if (source.run.bytesWaiterCount > 0 && !source.run.isBelowMaxInFlight()) {
@@ -272,6 +342,7 @@ final class Admission {
       source.noLongerWaitsForBytes();
       reservation.lapse(source);
     }
+    leastNeedBytes = 0;
   }
 
   /// Refuses the oldest task of a source; it has taken nothing.
@@ -303,6 +374,9 @@ final class Admission {
 
   /// Asks the publishers of a run for as many tasks as the look-ahead allows.
   void topUp(Run run) {
+    if (run.pulledSourceCount == 0) {
+      return;
+    }
     for (Source source = run.firstSource; source != null; source = source.runNext) {
       long count = lookAhead(run) - source.outstandingCount();
       if (count > 0 && source.pulled && !source.publisherEnded && run.isBelowMaxInFlight()) {
@@ -335,6 +409,7 @@ final class Admission {
       run.requestedCount -= source.outstandingCount();
       run.unlink(source);
     }
+    run.pulledSourceCount = 0;
     run.waitingSources.clear();
     waitingRuns.remove(run);
     core.admissionDue = true;
@@ -346,17 +421,18 @@ final class Admission {
   }
 
   private void reserveForOldest() {
-    Source oldest = null;
-    for (Run run : waitingRuns) {
-      for (Source source : run.waitingSources) {
-        if (isBypassed(source) && (oldest == null || source.waitStamp < oldest.waitStamp)) {
-          oldest = source;
-        }
+    if (core.byteClaimCount - leastBypassBase < EngineConfig.MAX_BYPASSES) {
+      return;
+    }
+    long least = core.byteClaimCount;
+    for (Source source : byteWaiters) {
+      if (isBypassed(source)) {
+        reservation.tryHold(source);
+        return;
       }
+      least = Math.min(least, source.bypassBase);
     }
-    if (oldest != null) {
-      reservation.tryHold(oldest);
-    }
+    leastBypassBase = least;
   }
 
   private boolean isBypassed(Source source) {
@@ -379,14 +455,11 @@ final class Admission {
 
   /// The source whose oldest task has waited for bytes longest; null if none waits for bytes.
   @Nullable Source longestWaiting() {
-    Source oldest = null;
-    for (Run run : waitingRuns) {
-      for (Source source : run.waitingSources) {
-        if (source.waitsForBytes && (oldest == null || source.waitStamp < oldest.waitStamp)) {
-          oldest = source;
-        }
+    for (Source source : byteWaiters) {
+      if (source.waitsForBytes) {
+        return source;
       }
     }
-    return oldest;
+    return null;
   }
 }

@@ -230,7 +230,6 @@ final class Claims {
     core.claimedBytes += slot.slabBytes;
     slot.run.heapBytes += slot.slabBytes;
     core.byteClaimCount += slot.slabBytes > 0 ? 1 : 0;
-    core.mapStamp++;
   }
 
   private static void holdOwner(Slot slot, Version version) {
@@ -284,14 +283,18 @@ final class Claims {
     }
     record.current = version;
     record.epoch = core.epoch;
-    // A waiting OUT of it needs no slab of its own any more, and may fit now.
-    core.admissionDue |= version.inPlace;
+    if (version.inPlace) {
+      // A waiting OUT of it needs no slab of its own any more, and may fit now.
+      core.admissionDue = true;
+      core.mapStamp++;
+    }
   }
 
   private void declareLastUse(@Nullable Version version) {
     if (version != null) {
       retireFromScope(version);
       version.lastUseDeclared = true;
+      core.noLongerToBeHad(version);
     }
   }
 

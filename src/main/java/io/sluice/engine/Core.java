@@ -24,7 +24,8 @@ final class Core {
   /// When a slab was freed or a task became terminal last.
   long lastProgressNs;
 
-  /// Counts what can change the size or the admissibility of a waiting task.
+  /// Counts what can change the size or the admissibility of a waiting task: versions written in place
+  /// that come, watched ones that are no longer to be had, refusals.
   long mapStamp;
 
   /// How many claims have taken bytes.
@@ -75,6 +76,13 @@ final class Core {
     return task.kind() == Task.Kind.ALLOC
         ? config.loaderPool()
         : config.poolIndex(task.pool(), task.isReactive());
+  }
+
+  /// No task that is admitted from now on may name it: claims that wait may be among these.
+  void noLongerToBeHad(Version version) {
+    if (version.watched) {
+      mapStamp++;
+    }
   }
 
   void progressed() {

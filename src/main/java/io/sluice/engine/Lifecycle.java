@@ -339,12 +339,20 @@ final class Lifecycle {
     }
     scope.ended = true;
     scope.run.unlinkScope(scope);
-    core.mapStamp++;
     // What only tasks hold from here on may be kept for a claim that was bypassed too often.
     core.admissionDue = true;
     for (Slot slot = scope.first; slot != null; slot = scope.first) {
       slot.scopeEnded = true;
+      noLongerToBeHad(slot);
       leaveScope(slot);
+    }
+  }
+
+  private void noLongerToBeHad(Slot slot) {
+    for (Version version : slot.versions) {
+      if (version.owner == slot) {
+        core.noLongerToBeHad(version);
+      }
     }
   }
 

@@ -2,8 +2,8 @@ package io.sluice.engine;
 
 import io.sluice.error.TaskCancelledException;
 import io.sluice.task.RunId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ public final class Run {
   final Scope outerScope;
 
   /// Sources whose oldest task waits for bytes, in turn.
-  final ArrayDeque<Source> waitingSources = new ArrayDeque<>();
+  final LinkedHashSet<Source> waitingSources = new LinkedHashSet<>();
 
   final List<Throwable> failures = new ArrayList<>();
   long failureCount;
@@ -62,6 +62,9 @@ public final class Run {
   long undeliveredCount;
   long openResultCount;
   int openSourceCount;
+
+  /// How many of its sources are asked for tasks.
+  int pulledSourceCount;
 
   /// Whether its claims are served no more: cancelled, failed, or ended.
   boolean stopped;

@@ -48,8 +48,8 @@ public final class Source {
   /// How many claims had taken bytes when the oldest task began to wait.
   long bypassBase;
 
-  /// The place in the order in which oldest tasks began to wait for bytes; -1 if this one has not.
-  long waitStamp = -1;
+  /// Whether the versions that the oldest task names are [Version#watched].
+  boolean watches;
 
   @Nullable Source runNext;
   @Nullable Source runPrevious;

@@ -29,14 +29,23 @@ final class StallFinder {
   /// Looks only when a waiting run has nothing in flight: before, something may still move, and the
   /// look costs time linear in the live slabs.
   @Nullable Source find() {
-    List<Source> stalled = waitingForBytes();
-    if (stalled.stream().noneMatch(source -> source.run.unsettledCount == 0)) {
+    if (!aRunStandsStill()) {
       return null;
     }
+    List<Source> stalled = waitingForBytes();
     while (stalled.removeIf(roomBeside(stalled)::holds)) {
       // those left may need what those removed no longer fix
     }
     return victimOf(stalled);
+  }
+
+  private boolean aRunStandsStill() {
+    for (Run run : admission.waitingRuns()) {
+      if (run.unsettledCount == 0 && run.bytesWaiterCount > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<Source> waitingForBytes() {
@@ -56,10 +65,13 @@ final class StallFinder {
     Room room = new Room();
     Set<Scope> scopes = new HashSet<>();
     for (Source source : waiting) {
-      for (Scope scope = source.scope; scope != null && scopes.add(scope); scope = scope.parent) {
+      Scope scope = source.scope;
+      // Those that hold nothing add nothing, and are many where thousands of runs wait.
+      while (scope != null && (scope.first == null || scopes.add(scope))) {
         for (Slot slot = scope.first; slot != null; slot = slot.scopeNext) {
           room.fix(slot);
         }
+        scope = scope.parent;
       }
     }
     return room;

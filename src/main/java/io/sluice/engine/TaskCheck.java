@@ -44,6 +44,19 @@ final class TaskCheck {
     return bytes;
   }
 
+  /// Marks what decides over a task that waits: what it names, where that has a version.
+  void watch(Task task) {
+    for (int member = 0; member < task.memberCount(); member++) {
+      Arguments arguments = task.member(member);
+      for (int i = 0; i < arguments.tensorCount(); i++) {
+        TensorRecord record = TensorRecord.find(arguments.tensor(i).ref().tensor(), core);
+        if (record != null && record.current != null) {
+          record.current.watched = true;
+        }
+      }
+    }
+  }
+
   private void checkSize(Task task, Run run, long bytes) {
     checkSize(task, bytes, Bound.HEAP, core.config.heapBytes());
     checkSize(task, bytes, Bound.RUN_LIMIT, run.heapLimitBytes);

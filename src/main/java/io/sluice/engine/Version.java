@@ -40,6 +40,9 @@ public final class Version {
   /// has completed.
   private long rows;
 
+  /// Whether a claim that waits may have to be looked at again when this is no longer to be had.
+  boolean watched;
+
   boolean lastUseDeclared;
   boolean superseded;
 
