@@ -63,38 +63,48 @@ final class Scenario {
   /// Whether many tasks of different priorities wait for one worker.
   final boolean ranked;
 
+  /// Whether many tasks rest between attempts, long enough for their runs to end meanwhile.
+  final boolean restless;
+
   /// How likely each kind of step is.
   private final EnumMap<Step, Integer> weights = new EnumMap<>(Step.class);
 
   Scenario(Dice dice) {
     crowded = dice.chance(4);
     ranked = !crowded && dice.chance(4);
+    restless = !crowded && !ranked && dice.chance(5);
     policy = dice.pickOf(HeapPolicy.values());
     dtype = dice.pickOf(DType.UINT8, DType.INT16, DType.FLOAT32, DType.FLOAT64);
-    heapBytes = 1024L * (crowded ? dice.between(6, 12) : dice.logBetween(1, 64));
+    heapBytes = 1024L * (crowded ? dice.between(6, 12) : dice.logBetween(restless ? 16 : 1, 64));
     timeoutNs = crowded || dice.chance(20) ? EngineConfig.NO_TIMEOUT : dice.logBetween(10, 10_000);
     pools = ranked ? List.of(new PoolLayout("pool0", 1), new PoolLayout(LOADER, 1)) : pools(dice);
     taskCount =
         ranked
             ? dice.between(150, 400)
-            : crowded || dice.chance(10)
-                ? dice.between(crowded ? 200 : 60, 300)
-                : dice.between(1, 50);
+            : crowded
+                ? dice.between(300, 450)
+                : dice.chance(10)
+                    ? dice.between(60, 300)
+                    : dice.between(restless ? 40 : 1, restless ? 90 : 50);
     runCount =
         ranked
             ? dice.between(1, 2)
             : !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
     largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
-    mischiefPercent = crowded || ranked || dice.chance(60) ? 0 : dice.between(1, 10);
-    failurePercent = ranked || dice.chance(40) ? 0 : dice.between(1, 25);
+    mischiefPercent = crowded || ranked || restless || dice.chance(60) ? 0 : dice.between(1, 10);
+    failurePercent =
+        restless ? dice.between(10, 30) : ranked || dice.chance(40) ? 0 : dice.between(1, 25);
     joinPercent = dice.chance(75) ? 0 : dice.between(3, 20);
     slicePercent = dice.between(10, 90);
-    yieldPercent = dice.chance(30) ? 0 : dice.between(2, 25);
+    yieldPercent = dice.chance(30) ? 0 : dice.between(2, crowded ? 60 : 25);
     groupPercent = dice.chance(50) ? 0 : dice.between(5, 25);
-    oddities = crowded || ranked || dice.chance(40) ? 0 : dice.between(1, 8);
+    oddities =
+        restless
+            ? dice.between(3, 8)
+            : crowded || ranked || dice.chance(40) ? 0 : dice.between(1, 8);
     watched = dice.chance(30);
-    timeoutPercent = dice.chance(50) ? 0 : dice.between(5, 60);
-    retryPercent = dice.chance(50) ? 0 : dice.between(20, 90);
+    timeoutPercent = restless ? 30 : dice.chance(50) ? 0 : dice.between(5, 60);
+    retryPercent = restless ? 95 : dice.chance(50) ? 0 : dice.between(20, 90);
     stuckPercent = dice.chance(60) ? 0 : dice.between(2, 30);
     lostPercent = dice.chance(60) ? 0 : dice.between(1, 10);
     chances = new SplittableRandom(dice.below(1_000));
@@ -104,8 +114,24 @@ final class Scenario {
           step,
           step.isOdd()
               ? 1
-              : ranked && step == Step.FEED ? 200 : crowded ? 10 : dice.pickOf(2, 10, 30, 100));
+              : ranked && step == Step.FEED
+                  ? 200
+                  : crowded ? crowdedWeight(step) : weight(step, dice));
     }
+  }
+
+  /// Tasks come faster than they end.
+  private static int crowdedWeight(Step step) {
+    return switch (step) {
+      case FEED, END_SOURCE, PROGRAM -> 60;
+      default -> 10;
+    };
+  }
+
+  private int weight(Step step, Dice dice) {
+    int any = dice.pickOf(2, 10, 30, 100);
+    boolean wakes = step == Step.TIMER || step == Step.JUDGE;
+    return restless && wakes ? 1 : any;
   }
 
   private static List<PoolLayout> pools(Dice dice) {

@@ -162,12 +162,18 @@ final class Simulation {
       case JUDGE -> workers.mayJudge();
       case FAIL_SOURCE -> programs.mayFailSource();
       case WITHDRAW -> programs.mayWithdraw();
-      case CANCEL, UPSTREAM_ERROR -> world.runs.stream().anyMatch(run -> !run.stopped);
+      case CANCEL, UPSTREAM_ERROR -> world.runs.stream().anyMatch(this::mayBeStopped);
       case DRAIN, STALE_COMPLETION -> true;
       case CANCEL_DRAIN -> !world.drainWaiters.isEmpty();
       case ACCEPT_AS_IS, CLOSE_USER_TENSOR -> !openUserTensors().isEmpty();
       case USER_INSIDE -> !inside && !openUserTensors().isEmpty();
     };
+  }
+
+  /// Where tasks rest for long, not before one does.
+  private boolean mayBeStopped(SimRun run) {
+    return !run.stopped
+        && (!scenario.restless || run.undecided.stream().anyMatch(task -> task.attempts.resting));
   }
 
   private List<UserTensor> openUserTensors() {
@@ -231,7 +237,7 @@ final class Simulation {
 
   private void openRun() {
     runsLeft--;
-    int budget = Math.max(1, scenario.taskCount / scenario.runCount);
+    int budget = budget();
     RunOptions options =
         RunOptions.defaults()
             .lookAhead(dice.chance(50) ? 1 : dice.between(1, 16))
@@ -250,6 +256,12 @@ final class Simulation {
         new RunPlan(
             dice.pickOf(FailureMode.values()), options, readerClosesResults, dice.chance(30));
     programs.open(new SimRun(world.runs.size() + 1, kind, plan, budget));
+  }
+
+  /// Where it is crowded, few tasks are passed by many.
+  private int budget() {
+    int equal = Math.max(1, scenario.taskCount / scenario.runCount);
+    return !scenario.crowded ? equal : world.runs.isEmpty() ? 40 : 2 * equal - 40;
   }
 
   private RunOptions withBytes(RunOptions options) {

@@ -2,7 +2,9 @@ package io.sluice.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Random programs in random interleavings keep all laws.
 ///
@@ -12,7 +14,9 @@ class SimulatorTest {
   private static final long FIRST_SEED = Long.getLong("sluice.sim.first", 0);
   private static final int PROGRAMS = Integer.getInteger("sluice.sim.programs", 4_000);
 
+  /// Some fifty seconds of one processor; the time is there for machines that have other things to do.
   @Test
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void randomProgramsKeepAllLawsAndBringAboutEachSituation() {
     if (SEED != null) {
       Simulator.run(SEED, SEED + 1);

@@ -67,6 +67,9 @@ final class TaskMaker {
     if (scenario.crowded) {
       return crowd(run);
     }
+    if (scenario.restless && dice.chance(60)) {
+      return Task.call(name(), NOTHING).out(fresh());
+    }
     if (dice.chance(12)) {
       Tensor tensor = dice.chance(70) ? fresh() : anyHeapTensor();
       Tensor kept = tensor.isAtMost() ? plain() : tensor;
@@ -295,11 +298,12 @@ final class TaskMaker {
   }
 
   private TaskRetry retry() {
-    Duration shortest = Duration.ofNanos(dice.logBetween(1, 500));
+    Duration shortest = Duration.ofNanos(dice.logBetween(scenario.restless ? 200 : 1, 500));
     TaskRetry retry =
-        dice.chance(40)
+        !scenario.restless && dice.chance(40)
             ? TaskRetry.max(dice.below(4))
-            : TaskRetry.backoff(dice.below(4), shortest).maxBackoff(Duration.ofNanos(2_000));
+            : TaskRetry.backoff(scenario.restless ? dice.between(2, 4) : dice.below(4), shortest)
+                .maxBackoff(Duration.ofNanos(2_000));
     retry = dice.chance(50) ? retry.maxLostWorkers(dice.below(3)) : retry;
     return dice.chance(50) ? retry : retry.filter(TaskMaker::neverAsked);
   }
@@ -327,7 +331,7 @@ final class TaskMaker {
 
   /// A tensor of most of the heap.
   private Tensor wide() {
-    long elements = scenario.heapBytes * dice.between(60, 100) / 100 / scenario.dtype.byteSize();
+    long elements = scenario.heapBytes * dice.between(75, 100) / 100 / scenario.dtype.byteSize();
     return Tensor.named("wide" + tensorCount++, scenario.dtype, elements);
   }
 

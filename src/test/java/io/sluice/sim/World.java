@@ -160,9 +160,6 @@ final class World implements Effects {
 
   /// The run starts nothing any more.
   void stopped(SimRun run) {
-    if (run.undecided.stream().anyMatch(task -> task.attempts.resting)) {
-      situations.count(Situation.STOPPED_WHILE_RESTING);
-    }
     run.stopped = true;
     run.scopes.forEach(this::scopeEnded);
   }
@@ -397,6 +394,9 @@ final class World implements Effects {
     Broken.unless(slot.cause() != null, "%s failed without a cause", slot);
     SimTask task = decided(slot, slot.state());
     task.run().anyFailure = true;
+    if (task.attempts.resting && slot.state() == TaskState.CANCELLED) {
+      situations.count(Situation.STOPPED_WHILE_RESTING);
+    }
     if (task.attempts.attempt > 1 && slot.state() == TaskState.FAILED) {
       situations.count(Situation.FAILED_AFTER_RETRIES);
     }

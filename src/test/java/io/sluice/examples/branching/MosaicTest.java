@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.examples.branching.Mosaic.Measure;
+import io.sluice.test.Schedules;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -30,6 +31,17 @@ class MosaicTest {
     List<Measure> tiles = tiles(DataSize.kibibytes(heapKibibytes));
 
     assertThat(tiles).hasSizeGreaterThan(100).containsExactlyInAnyOrderElementsOf(plain);
+  }
+
+  @Test
+  void theTilesAreTheSameInWhicheverOrderTheTasksEnd() {
+    Picture small = new Picture(16);
+    Schedules.of(Sluice.builder().heap(DataSize.kibibytes(5)).threads("cpu", 3))
+        .count(50)
+        .everyByteWritten()
+        .check(
+            sluice -> new Mosaic(small, TOLERANCE).tiles(sluice),
+            tiles -> assertThat(Main.area(tiles)).isEqualTo(16 * 16));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
+import io.sluice.test.Schedules;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,18 @@ class IndexingTest {
     assertThat(index.checksum()).isEqualTo(plain.checksum());
     assertThat(index.fileCount()).isEqualTo(plain.fileCount()).isGreaterThan(100);
     assertThat(index.referenceCount()).isEqualTo(plain.referenceCount());
+  }
+
+  /// In the heap of the test kit, whose fresh bytes are anything but zero.
+  @Test
+  void theIndexIsTheSameInWhicheverOrderTheTasksEnd() throws IOException {
+    Flux<ClassFile> some = FILES.take(12).cache();
+    String plain = PlainPass.index(some).checksum();
+    Schedules.of(Sluice.builder().heap(DataSize.kibibytes(512)).threads("cpu", 2))
+        .count(30)
+        .check(
+            sluice -> new Indexing(sluice, some).run().map(outcome -> outcome.index().checksum()),
+            checksums -> assertThat(checksums).containsExactly(plain));
   }
 
   @Test
