@@ -84,7 +84,7 @@ class MutationTest {
                 "      deadlines.add(control, slot.task.timeoutNs());\n    } else if (isToBeJudged",
                 "      tryAgain(control, retry, failure);\n    } else if (isToBeJudged"),
         Mutation.of("H-27 a late report of an earlier attempt counts for the one that runs")
-            .edit("Dispatcher", "attempt != slot.attempt\n", "attempt > slot.attempt\n"),
+            .edit("Dispatcher", "attempt != slot.attempt ||", "attempt > slot.attempt ||"),
         Mutation.of("H-34 a deadline nearer than the timer's is forgotten")
             .edit("Alarm", "earliestNs < armedNs", "armedNs == NEVER && earliestNs < armedNs"),
         Mutation.of("H-34 a deadline is lost when another one goes")
