@@ -271,7 +271,16 @@ public final class SluiceBuilder {
 
   private static PoolLayout layoutOf(PoolConfig pool) {
     return new PoolLayout(
-        pool.name(), pool.workerCount(), pool.threads() == Threads.REACTIVE, pool.library());
+        pool.name(),
+        pool.workerCount(),
+        pool.threads() == Threads.REACTIVE,
+        depthOf(pool),
+        pool.library());
+  }
+
+  private static int depthOf(PoolConfig pool) {
+    ProcessOptions processes = pool.processes();
+    return processes == null ? 1 : processes.pipelineDepth();
   }
 
   private long timeoutNs() {

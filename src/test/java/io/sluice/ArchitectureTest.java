@@ -17,6 +17,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.VarHandle;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -93,6 +95,20 @@ class ArchitectureTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(System.class, "currentTimeMillis"));
+  }
+
+  /// What needs `--enable-native-access`, or prints a warning without it.
+  @Test
+  void onlyTheFutexIsNative() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.sluice.worker.process.FutexWaiter")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Linker.class, SymbolLookup.class)
+            .orShould()
+            .callMethodWhere(target(nameMatching("reinterpret|loadLibrary"))));
   }
 
   @Test

@@ -22,8 +22,9 @@ final class Dispatcher {
     this.pools = new PoolQueues[core.config.pools().size()];
     int queueNumber = 0;
     for (int i = 0; i < pools.length; i++) {
-      int workers = core.config.pools().get(i).workerCount();
-      pools[i] = new PoolQueues(queueNumber, workers, this::start);
+      PoolLayout layout = core.config.pools().get(i);
+      int workers = layout.workerCount();
+      pools[i] = new PoolQueues(queueNumber, workers, layout.depth(), this::start);
       queueNumber += PoolQueues.queueCount(workers);
     }
   }

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// of one run, else the older one. A queue whose oldest task was passed by
 /// [ReadyLane#MAX_PASSES] younger ones in a row goes before the others.
 ///
+/// Where workers may hold several members, and none is idle, singles are *staged* behind those that run, on
+/// the worker that holds the least: not while a group waits, nor those with a timeout, which counts from the
+/// hand-over.
+///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class PoolQueues {
   static final int MAX_GROUP_BYPASSES = 64;
@@ -27,6 +31,10 @@ final class PoolQueues {
   private final int workerCount;
   private final Starter starter;
   private final IdleWorkers idle;
+
+  /// Null where a worker holds one member at a time.
+  private final @Nullable HeldCounts held;
+
   private final ReadyQueue singles;
   private final ReadyQueue groups;
   private final @Nullable ReadyQueue[] exact;
@@ -37,11 +45,13 @@ final class PoolQueues {
   private int reservedCount;
 
   /// @param firstQueueNumber the first of `workerCount + 2` numbers for queues
-  PoolQueues(int firstQueueNumber, int workerCount, Starter starter) {
+  /// @param depth how many members a worker may hold
+  PoolQueues(int firstQueueNumber, int workerCount, int depth, Starter starter) {
     this.firstQueueNumber = firstQueueNumber;
     this.workerCount = workerCount;
     this.starter = starter;
     this.idle = new IdleWorkers(workerCount);
+    this.held = depth > 1 ? new HeldCounts(workerCount, depth) : null;
     this.singles = new ReadyQueue(firstQueueNumber);
     this.groups = new ReadyQueue(firstQueueNumber + 1);
     this.exact = new @Nullable ReadyQueue[workerCount];
@@ -108,7 +118,9 @@ final class PoolQueues {
   }
 
   void freed(int worker) {
-    idle.push(worker);
+    if (held == null || held.freed(worker)) {
+      idle.push(worker);
+    }
   }
 
   /// Starts what can be started.
@@ -171,7 +183,7 @@ final class PoolQueues {
     singles.passedBy(group);
     for (int member = 0; member < group.task.memberCount(); member++) {
       int worker = group.task.exactWorker(member);
-      starter.start(group, member, worker < 0 ? reserved[member] : worker);
+      start(group, member, worker < 0 ? reserved[member] : worker);
     }
     return true;
   }
@@ -203,10 +215,25 @@ final class PoolQueues {
 
   private boolean startSingle() {
     if (singles.isEmpty() || idle.isEmpty()) {
-      return false;
+      return held != null && stageSingle(held);
     }
     groupBypassCount += groups.isEmpty() ? 0 : 1;
     int worker = idle.pop();
+    notePass(worker);
+    start(singles, worker);
+    return true;
+  }
+
+  private boolean stageSingle(HeldCounts counts) {
+    Slot single = singles.peek();
+    int worker = counts.leastLoaded();
+    if (single == null
+        || worker < 0
+        || reserving != null
+        || !groups.isEmpty()
+        || single.task.timeoutNs() > 0) {
+      return false;
+    }
     notePass(worker);
     start(singles, worker);
     return true;
@@ -225,6 +252,13 @@ final class PoolQueues {
     if (slot == null) {
       throw new IllegalStateException("an empty queue was polled; this is a bug in Sluice");
     }
-    starter.start(slot, 0, worker);
+    start(slot, 0, worker);
+  }
+
+  private void start(Slot slot, int member, int worker) {
+    if (held != null) {
+      held.started(worker);
+    }
+    starter.start(slot, member, worker);
   }
 }

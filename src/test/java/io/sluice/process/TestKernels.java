@@ -120,9 +120,9 @@ public final class TestKernels implements KernelLibrary {
     }
   }
 
-  private static void waitUntilCancelled(KernelContext context) throws InterruptedException {
-    while (!context.isCancelled()) {
-      TimeUnit.MILLISECONDS.sleep(1);
+  private static void waitUntilCancelled(KernelContext context) {
+    while (!context.isCancelled() && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 

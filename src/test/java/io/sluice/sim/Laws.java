@@ -309,8 +309,8 @@ final class Laws {
       }
     }
     int idle = 0;
-    for (boolean worker : world.busy[pool]) {
-      idle += worker ? 0 : 1;
+    for (int held : world.busy[pool]) {
+      idle += held > 0 ? 0 : 1;
     }
     boolean groups = ready.stream().anyMatch(task -> task.task.memberCount() > 1);
     for (SimTask task : ready) {
@@ -325,7 +325,7 @@ final class Laws {
       world.situations.count(Situation.GROUP_WAITED_FOR_WORKERS);
       Broken.unless(idle < world.busy[pool].length, "%s waits for an idle pool", task);
     } else if (!groups) {
-      boolean free = exact < 0 ? idle > 0 : !world.busy[pool][exact];
+      boolean free = exact < 0 ? idle > 0 : world.busy[pool][exact] == 0;
       Broken.unless(!free, "%s waits, but its worker is idle", task);
     }
   }

@@ -138,7 +138,13 @@ final class Scenario {
     List<PoolLayout> pools = new ArrayList<>();
     int count = dice.between(1, 3);
     for (int i = 0; i < count; i++) {
-      pools.add(new PoolLayout("pool" + i, dice.between(1, 4)));
+      pools.add(
+          new PoolLayout(
+              "pool" + i,
+              dice.between(1, 4),
+              false,
+              dice.chance(25) ? dice.between(2, 3) : 1,
+              null));
     }
     pools.add(new PoolLayout(LOADER, dice.between(1, 2)));
     return pools;

@@ -29,6 +29,9 @@ final class Turns {
     /// In which look the last one was seen ready, and at which look it left.
     long lastLook = -1;
 
+    /// The same of the one before.
+    long lookBeforeLast = -1;
+
     /// How many in a row were for sure, or maybe, younger than one that was ready.
     int surePasses;
 
@@ -68,6 +71,7 @@ final class Turns {
     }
     List<SimTask> own = ready.stream().filter(other -> other.run() == task.run()).toList();
     checkPriority(task, lane, own, queue.groups());
+    lane.lookBeforeLast = lane.lastLook;
     lane.lastLook = look;
     task.seenReady = 0;
   }
@@ -89,9 +93,10 @@ final class Turns {
     return lanes.computeIfAbsent(lane, ignored -> new Dispatches());
   }
 
-  /// A run does not start two while another one waits all along.
+  /// A run does not start two while another one waits all along. A group takes its turn before it starts,
+  /// when it begins to reserve, but not before its run's last one has started.
   private void checkTurn(SimTask task, Dispatches own, SimTask other, Queue queue) {
-    long before = own.lastLook;
+    long before = queue.groups() ? own.lookBeforeLast : own.lastLook;
     boolean waitedAllAlong = before >= 0 && other.seenReady > 0 && other.seenReady < before;
     Broken.unless(
         !waitedAllAlong || lane(new Lane(queue, other.run())).lastLook >= before,

@@ -211,8 +211,7 @@ final class Workers {
   private void replace(Member member) {
     world.situations.count(Situation.WORKER_REPLACED);
     member.replaced = true;
-    world.busy[world.scenario.pools.indexOf(world.tensors.pool(member.task.task))][member.worker] =
-        false;
+    world.busy[world.scenario.pools.indexOf(world.tensors.pool(member.task.task))][member.worker]--;
   }
 
   boolean mayJudge() {

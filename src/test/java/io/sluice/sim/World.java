@@ -16,6 +16,7 @@ import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskState;
 import io.sluice.task.UserTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class World implements Effects {
 
   final List<Judgement> judgements = new ArrayList<>();
   double lastChance;
-  final boolean[][] busy;
+  final int[][] busy;
 
   /// Results that a user has in hand.
   final List<SimTask> inHand = new ArrayList<>();
@@ -79,9 +80,9 @@ final class World implements Effects {
     this.tensors = new Tensors(scenario);
     this.memory = new Memory(scenario.heapBytes, scenario.dtype.byteSize());
     this.engine = new Engine(scenario.config(), this);
-    this.busy = new boolean[scenario.pools.size()][];
+    this.busy = new int[scenario.pools.size()][];
     for (int pool = 0; pool < busy.length; pool++) {
-      busy[pool] = new boolean[scenario.pools.get(pool).workerCount()];
+      busy[pool] = new int[scenario.pools.get(pool).workerCount()];
     }
   }
 
@@ -302,13 +303,15 @@ final class World implements Effects {
     task.attempts.dispatched(member);
     Broken.unless(bytesOnly || !task.isWaiting(), "law 1: %s starts before %s", task, task.waits);
     int pool = scenario.pools.indexOf(tensors.pool(task.task));
-    Broken.unless(!busy[pool][worker], "%s starts on a busy worker", task);
+    if (busy[pool][worker] > 0) {
+      checkStaged(task, pool, worker);
+    }
     int exact = task.task.exactWorker(member);
     Broken.unless(exact == -1 || exact == worker, "%s starts on the wrong worker", task);
     if (task.attempts.isAtItsFirstMember() && !bytesOnly) {
       turns.dispatched(task, pool);
     }
-    busy[pool][worker] = true;
+    busy[pool][worker]++;
     task.startedStep = Math.min(task.startedStep, step);
     members.add(new Member(task, member, worker));
     if (exact >= 0) {
@@ -316,12 +319,27 @@ final class World implements Effects {
     }
   }
 
+  /// It goes behind another one, which it may only where no worker is idle and nobody can mind.
+  private void checkStaged(SimTask task, int pool, int worker) {
+    situations.count(Situation.STAGED_BEHIND);
+    Broken.unless(
+        busy[pool][worker] < scenario.pools.get(pool).depth(), "%s starts on a busy worker", task);
+    Broken.unless(
+        Arrays.stream(busy[pool]).allMatch(held -> held > 0),
+        "%s is staged, but a worker is idle",
+        task);
+    Broken.unless(
+        task.task.memberCount() == 1 && task.task.exactWorker(0) < 0 && task.task.timeoutNs() == 0,
+        "%s must not be staged",
+        task);
+  }
+
   /// The member no longer runs: to be said before the engine hears of it.
   void stopped(Member member) {
     members.remove(member);
     int pool = scenario.pools.indexOf(tensors.pool(member.task.task));
     if (!member.replaced) {
-      busy[pool][member.worker] = false;
+      busy[pool][member.worker]--;
     }
     member.task.attempts.stopped();
   }

@@ -41,7 +41,7 @@ final class Inference {
     return Flux.just(
         Task.fill(images, view -> digits.copyImages(picks, view)),
         Task.fill(labels, view -> digits.copyLabels(picks, view)),
-        Task.call("infer", Infer::kernel)
+        Task.call("infer", DigitKernels.INFER)
             .in(images, model.hidden(), model.output())
             .out(predictions)
             .in(labels)

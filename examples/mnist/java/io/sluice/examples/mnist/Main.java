@@ -1,6 +1,7 @@
 package io.sluice.examples.mnist;
 
 import io.sluice.Sluice;
+import io.sluice.SluiceBuilder;
 import io.sluice.config.DataSize;
 import io.sluice.error.SluiceException;
 import io.sluice.examples.mnist.Options.UsageException;
@@ -60,15 +61,18 @@ public final class Main {
 
   private static Outcome runOnSluice(
       Options options, Plan plan, Digits training, Digits test, PrintStream text) {
-    try (Sluice sluice =
-            Sluice.builder()
-                .heap(DataSize.mebibytes(options.heapMebibytes()))
-                .threads("cpu", options.workers())
-                .build();
+    try (Sluice sluice = sluice(options);
         Model model = Model.create(sluice, plan.seed())) {
       Job job = new Job(sluice, model, plan, training, test, new ProgressBar(text, isTerminal()));
       return Objects.requireNonNull(job.run().block());
     }
+  }
+
+  private static Sluice sluice(Options options) {
+    SluiceBuilder builder = Sluice.builder().heap(DataSize.mebibytes(options.heapMebibytes()));
+    return options.processes()
+        ? builder.processes("cpu", options.workers(), DigitKernels.class).build()
+        : builder.threads("cpu", options.workers()).build();
   }
 
   /// JDK 25 gives no console again where there is none, unlike the two before.

@@ -9,16 +9,27 @@ import java.util.List;
 /// @param json ends with a line of JSON; all else goes to the error stream
 /// @param plain trains without Sluice
 /// @param help only says what there is
-/// @param workers threads that compute
+/// @param processes whether worker processes compute, and not threads
+/// @param workers threads or processes that compute
 /// @param heapMebibytes the heap's size
 record Options(
-    boolean quick, boolean json, boolean plain, boolean help, int workers, int heapMebibytes) {
+    boolean quick,
+    boolean json,
+    boolean plain,
+    boolean help,
+    boolean processes,
+    int workers,
+    int heapMebibytes) {
+  private static final String PROCESSES = "processes";
+
   static final String USAGE =
       """
       usage: examples/run mnist [OPTION...]
 
         --quick       one epoch instead of fifteen
         --workers N   threads that compute, 1 to 64; as many as there are cores
+        --workers processes
+                      worker processes compute, as many as there are cores; processes:N for N
         --heap MIB    the heap's size in MiB, 1 to 1024; 4
         --plain       the same training as a plain loop, without Sluice
         --json        end with one line of JSON, and nothing else, on the standard output
@@ -39,6 +50,7 @@ record Options(
     boolean json = false;
     boolean plain = false;
     boolean help = false;
+    boolean processes = false;
     int workers = Runtime.getRuntime().availableProcessors();
     int heapMebibytes = 4;
     Iterator<String> rest = List.of(arguments).iterator();
@@ -49,19 +61,33 @@ record Options(
         case "--json" -> json = true;
         case "--plain" -> plain = true;
         case "--help" -> help = true;
-        case "--workers" -> workers = number(option, rest, 64);
+        case "--workers" -> {
+          String given = rest.hasNext() ? rest.next() : "";
+          processes = given.startsWith(PROCESSES);
+          workers = processes ? processCount(given) : number(option, given, 64);
+        }
         case "--heap" -> heapMebibytes = number(option, rest, 1024);
         default -> throw new UsageException("unknown option '" + option + "'");
       }
     }
-    return new Options(quick, json, plain, help, workers, heapMebibytes);
+    return new Options(quick, json, plain, help, processes, workers, heapMebibytes);
+  }
+
+  private static int processCount(String given) throws UsageException {
+    String count = given.substring(PROCESSES.length());
+    return count.isEmpty()
+        ? Runtime.getRuntime().availableProcessors()
+        : number("--workers", count.substring(1), 64);
   }
 
   private static int number(String option, Iterator<String> rest, int most) throws UsageException {
-    if (!rest.hasNext()) {
+    return number(option, rest.hasNext() ? rest.next() : "", most);
+  }
+
+  private static int number(String option, String given, int most) throws UsageException {
+    if (given.isEmpty()) {
       throw notANumber(option, most, "nothing");
     }
-    String given = rest.next();
     int number = given.matches("[0-9]{1,9}") ? Integer.parseInt(given) : 0;
     if (number < 1 || number > most) {
       throw notANumber(option, most, "'" + given + "'");

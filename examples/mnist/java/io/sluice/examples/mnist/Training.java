@@ -68,7 +68,7 @@ final class Training {
   private Task forwardBackward(int shard, Tensor images, Tensor labels, Gradient gradient) {
     int from = shard * plan.shardSize();
     int to = from + plan.shardSize();
-    return Task.call("forward-backward", ForwardBackward::kernel)
+    return Task.call("forward-backward", DigitKernels.FORWARD_BACKWARD)
         .in(images.rows(from, to), labels.rows(from, to))
         .in(model.hidden(), model.output())
         .out(gradient.hidden(), gradient.output(), gradient.loss());
@@ -76,7 +76,8 @@ final class Training {
 
   private Task reduce(List<Gradient> gradients) {
     Tensor loss = Tensor.named("loss of the batch", FLOAT32, 1);
-    Task task = Task.call("reduce", Reduce::kernel).inout(model.hidden(), model.output()).out(loss);
+    Task task =
+        Task.call("reduce", DigitKernels.REDUCE).inout(model.hidden(), model.output()).out(loss);
     for (Gradient gradient : gradients) {
       task = task.in(gradient.hidden(), gradient.output(), gradient.loss());
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// | `items` | the drain puts, the watcher or the drain takes | atomic |
 /// | `lossReason` | who kills it | volatile; the first counts |
 final class ChildLink {
+  private static final long ODD_NS = 1_000_000_000;
+
   private final Process process;
   private final Mailbox mailbox;
   private final OutputPump output;
@@ -30,6 +32,8 @@ final class ChildLink {
   private int completionCount;
   private int lastHeartbeat;
   private long heartbeatSeenNs = System.nanoTime();
+  private @Nullable Item suspect;
+  private long suspectSinceNs;
 
   ChildLink(Process process, Mailbox mailbox, OutputPump output) {
     this.process = process;
@@ -175,6 +179,32 @@ final class ChildLink {
       heartbeatSeenNs = nowNs;
     }
     return nowNs - heartbeatSeenNs;
+  }
+
+  /// Looks whether each item's frame says what it can say. What is on its way looks odd for a moment, so it
+  /// must do so for a second.
+  ///
+  /// @throws ProtocolException if one does not: its child would never come to it
+  void checkStates(long nowNs) throws ProtocolException {
+    Item odd = findOdd();
+    if (odd == null || odd != suspect) {
+      suspect = odd;
+      suspectSinceNs = nowNs;
+    } else if (nowNs - suspectSinceNs > ODD_NS) {
+      throw new ProtocolException(
+          "frame " + odd.frame + " stays in state " + mailbox.state(odd.frame));
+    }
+  }
+
+  private @Nullable Item findOdd() {
+    for (int number = 0; number < items.length(); number++) {
+      Item item = items.get(number);
+      int state = item == null ? MailboxLayout.STAGED : mailbox.state(number);
+      if (state != MailboxLayout.STAGED && state != MailboxLayout.RUNNING) {
+        return item;
+      }
+    }
+    return null;
   }
 
   /// The watcher itself was away: it can't tell.

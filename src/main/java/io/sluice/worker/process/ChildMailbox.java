@@ -31,7 +31,6 @@ import static io.sluice.worker.process.MailboxLayout.STOP_WORD;
 import static io.sluice.worker.process.MailboxLayout.TAKEN;
 import static io.sluice.worker.process.MailboxLayout.frame;
 
-import io.sluice.memory.SharedRegion;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -50,10 +49,6 @@ final class ChildMailbox {
   private final int frameCount;
   private final Signal signal;
   private final Waiter waiter;
-
-  ChildMailbox(SharedRegion region, Signal signal, Waiter waiter) {
-    this(region.segment(), signal, waiter);
-  }
 
   ChildMailbox(MemorySegment memory, Signal signal, Waiter waiter) {
     this.memory = memory;
@@ -102,22 +97,38 @@ final class ChildMailbox {
     }
   }
 
-  /// The outcome is written: gives the frame back.
+  /// The outcome is written: gives the frame back. A kill may come between any two of the four.
   void complete(int number) {
-    Words.setRelease(memory, frame(number) + STATE, DONE);
-    int tail = Words.getInt(memory, RING_TAIL);
-    Words.setInt(memory, MailboxLayout.ringEntry(tail), number);
-    Words.setRelease(memory, RING_TAIL, tail + 1);
+    markDone(number);
+    writeRingEntry(number);
+    advanceRing();
     signal.raise();
+  }
+
+  void markDone(int number) {
+    Words.setRelease(memory, frame(number) + STATE, DONE);
+  }
+
+  void writeRingEntry(int number) {
+    Words.setInt(memory, MailboxLayout.ringEntry(Words.getInt(memory, RING_TAIL)), number);
+  }
+
+  void advanceRing() {
+    Words.setRelease(memory, RING_TAIL, Words.getInt(memory, RING_TAIL) + 1);
   }
 
   /// Sleeps until the state of a frame is no longer `seen`, or for no reason.
   void park(int number, int seen) {
-    Words.setVolatile(memory, PARKED, 1);
-    if (Words.getVolatile(memory, frame(number) + STATE) == seen && !isShutDown()) {
+    if (maySleep(number, seen)) {
       waiter.await(memory, frame(number) + STATE, seen, LONGEST_SLEEP_NS);
     }
     Words.setVolatile(memory, PARKED, 0);
+  }
+
+  /// Says that it sleeps, and then looks once more.
+  boolean maySleep(int number, int seen) {
+    Words.setVolatile(memory, PARKED, 1);
+    return Words.getVolatile(memory, frame(number) + STATE) == seen && !isShutDown();
   }
 
   boolean isShutDown() {

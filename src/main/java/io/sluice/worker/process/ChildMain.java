@@ -57,7 +57,7 @@ public final class ChildMain {
     Signal signal = Signal.attach(told.parentPid(), regions.signal(), waiter);
     ChildMailbox mailbox =
         new ChildMailbox(
-            SharedRegion.attach(told.parentPid(), told.mailbox(), told.mailboxBytes()),
+            SharedRegion.attach(told.parentPid(), told.mailbox(), told.mailboxBytes()).segment(),
             signal,
             waiter);
     KernelDirectory kernels =

@@ -82,6 +82,11 @@ final class Children implements Watcher.Rounds, Seat.Reports {
     if (link.silenceNs(nowNs) > limitNs && link.lossReason() == null) {
       link.kill("was killed: it gave no sign of life for " + limitNs / 1_000_000 + " ms");
     }
+    try {
+      link.checkStates(nowNs);
+    } catch (ProtocolException broken) {
+      link.killBroken(String.valueOf(broken.getMessage()));
+    }
   }
 
   /// Gives work that waits behind other work, or for a child, to those who have none.

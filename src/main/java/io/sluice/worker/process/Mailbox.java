@@ -30,6 +30,8 @@ import io.sluice.memory.SharedRegion;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The parent's side of one child's mailbox: each step of the protocol that the parent takes.
 ///
@@ -40,17 +42,29 @@ import java.util.Arrays;
 /// | the ring's tail, then a frame's outcome | acquire, then plain |
 /// | `DONE` to `EMPTY` | volatile: who stages may be about to give up |
 final class Mailbox implements AutoCloseable {
-  private final SharedRegion region;
+  private final @Nullable SharedRegion region;
   private final MemorySegment memory;
   private final int frameCount;
   private final Waiter waiter;
 
-  Mailbox(int frameCount, byte[] digest, Waiter waiter) {
-    this.region =
+  /// A mailbox in a region of its own.
+  static Mailbox create(int frameCount, byte[] digest, Waiter waiter) {
+    SharedRegion region =
         SharedRegion.create(MailboxLayout.bytes(frameCount), SharedRegion.Purpose.MAILBOX);
-    this.memory = region.segment();
+    Mailbox mailbox = new Mailbox(region, region.segment(), frameCount, waiter);
+    mailbox.writeHeader(digest);
+    return mailbox;
+  }
+
+  /// @param region what is to be unmapped in the end; null for bytes of somebody else's
+  Mailbox(@Nullable SharedRegion region, MemorySegment memory, int frameCount, Waiter waiter) {
+    this.region = region;
+    this.memory = memory;
     this.frameCount = frameCount;
     this.waiter = waiter;
+  }
+
+  private void writeHeader(byte[] digest) {
     Words.setInt(memory, MAGIC_AT, MAGIC);
     Words.setInt(memory, PARENT_PROTOCOL, PROTOCOL_VERSION);
     Words.setInt(memory, PARENT_LAYOUT, LAYOUT_VERSION);
@@ -61,11 +75,11 @@ final class Mailbox implements AutoCloseable {
   }
 
   int descriptor() {
-    return region.fileDescriptor().orElseThrow();
+    return Objects.requireNonNull(region).fileDescriptor().orElseThrow();
   }
 
   long byteSize() {
-    return region.capacityBytes();
+    return memory.byteSize();
   }
 
   MemorySegment memory() {
@@ -167,6 +181,8 @@ final class Mailbox implements AutoCloseable {
   /// Unmaps it: only behind the end of the child.
   @Override
   public void close() {
-    region.close();
+    if (region != null) {
+      region.close();
+    }
   }
 }

@@ -115,7 +115,7 @@ final class Nursery {
   /// On a thread of its own: making a process takes milliseconds.
   private void launch(Seat seat) {
     try {
-      Mailbox mailbox = new Mailbox(plan.options().pipelineDepth(), digest, waiter);
+      Mailbox mailbox = Mailbox.create(plan.options().pipelineDepth(), digest, waiter);
       try {
         launch(seat, mailbox);
       } catch (IOException | RuntimeException | Error failure) {

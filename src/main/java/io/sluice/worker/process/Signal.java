@@ -2,6 +2,9 @@ package io.sluice.worker.process;
 
 import io.sluice.memory.SharedRegion;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,11 +16,20 @@ import org.slf4j.LoggerFactory;
 final class Signal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Signal.class);
 
-  private final SharedRegion region;
+  private static final long PAUSE_NS = 1_000_000;
+
+  private final @Nullable SharedRegion region;
+  private final MemorySegment memory;
   private final Waiter waiter;
 
   private Signal(SharedRegion region, Waiter waiter) {
+    this(region, region.segment(), waiter);
+  }
+
+  /// @param region what is to be unmapped in the end; null for bytes of somebody else's
+  Signal(@Nullable SharedRegion region, MemorySegment memory, Waiter waiter) {
     this.region = region;
+    this.memory = memory;
     this.waiter = waiter;
   }
 
@@ -32,20 +44,16 @@ final class Signal implements AutoCloseable {
         SharedRegion.attach(parentPid, descriptor, MailboxLayout.SIGNAL_BYTES), waiter);
   }
 
-  private MemorySegment memory() {
-    return region.segment();
-  }
-
   int descriptor() {
-    return region.fileDescriptor().orElseThrow();
+    return Objects.requireNonNull(region).fileDescriptor().orElseThrow();
   }
 
   /// Any thread of any process. Behind the end of the pool there is nobody to be told.
   void raise() {
     try {
-      Words.getAndAdd(memory(), MailboxLayout.SIGNAL, 1);
-      if (Words.getVolatile(memory(), MailboxLayout.SIGNAL_SLEEPING) != 0) {
-        waiter.wake(memory(), MailboxLayout.SIGNAL);
+      Words.getAndAdd(memory, MailboxLayout.SIGNAL, 1);
+      if (Words.getVolatile(memory, MailboxLayout.SIGNAL_SLEEPING) != 0) {
+        waiter.wake(memory, MailboxLayout.SIGNAL);
       }
     } catch (IllegalStateException unmapped) {
       LOG.trace("the pool has ended", unmapped);
@@ -54,20 +62,32 @@ final class Signal implements AutoCloseable {
 
   /// For the watcher, before it looks around.
   int read() {
-    return Words.getVolatile(memory(), MailboxLayout.SIGNAL);
+    return Words.getVolatile(memory, MailboxLayout.SIGNAL);
   }
 
   /// For the watcher: sleeps until somebody raises it above what it has read, or the time is over.
   void await(int seen, long timeoutNs) {
-    Words.setVolatile(memory(), MailboxLayout.SIGNAL_SLEEPING, 1);
-    if (read() == seen) {
-      waiter.await(memory(), MailboxLayout.SIGNAL, seen, timeoutNs);
+    if (maySleep(seen)) {
+      waiter.await(memory, MailboxLayout.SIGNAL, seen, timeoutNs);
     }
-    Words.setVolatile(memory(), MailboxLayout.SIGNAL_SLEEPING, 0);
+    Words.setVolatile(memory, MailboxLayout.SIGNAL_SLEEPING, 0);
   }
 
+  /// Says that it sleeps, and then looks once more.
+  boolean maySleep(int seen) {
+    Words.setVolatile(memory, MailboxLayout.SIGNAL_SLEEPING, 1);
+    return read() == seen;
+  }
+
+  /// Unmaps it: for the watcher, once no child is left. Whoever raises it at this moment is waited for.
   @Override
   public void close() {
-    region.close();
+    while (region != null && region.isOpen()) {
+      try {
+        region.close();
+      } catch (IllegalStateException inUse) {
+        LockSupport.parkNanos(this, PAUSE_NS);
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.examples.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.Sluice;
+import io.sluice.SluiceBuilder;
 import io.sluice.config.DataSize;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,6 +42,17 @@ class JobTest {
   }
 
   @Test
+  void workerProcessesEndWithTheSameWeightsBitForBit() {
+    PlainLoop loop = new PlainLoop(SMALL, training);
+    loop.train();
+
+    Outcome outcome = run(Sluice.builder().processes("cpu", 2, DigitKernels.class));
+
+    assertThat(outcome.checksum()).isEqualTo(loop.weights().checksum());
+    assertThat(outcome.matrix()).hasToString(loop.test(test).toString());
+  }
+
+  @Test
   void manyTimesTheHeapFlowsThroughItAndItNeverHoldsMore() {
     Outcome outcome = run(2);
 
@@ -57,8 +69,12 @@ class JobTest {
   }
 
   private static Outcome run(int workers) {
+    return run(Sluice.builder().threads("cpu", workers));
+  }
+
+  private static Outcome run(SluiceBuilder builder) {
     ProgressBar silent = new ProgressBar(new PrintStream(OutputStream.nullOutputStream()), false);
-    try (Sluice sluice = Sluice.builder().heap(HEAP).threads("cpu", workers).build();
+    try (Sluice sluice = builder.heap(HEAP).build();
         Model model = Model.create(sluice, SMALL.seed())) {
       return new Job(sluice, model, SMALL, training, test, silent)
           .run()

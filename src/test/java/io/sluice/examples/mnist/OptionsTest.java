@@ -14,13 +14,21 @@ class OptionsTest {
   void withoutArgumentsItTrainsOnAllCores() throws UsageException {
     int cores = Runtime.getRuntime().availableProcessors();
 
-    assertThat(Options.parse()).isEqualTo(new Options(false, false, false, false, cores, 4));
+    assertThat(Options.parse()).isEqualTo(new Options(false, false, false, false, false, cores, 4));
   }
 
   @Test
   void optionsComeInAnyOrder() throws UsageException {
     assertThat(Options.parse("--heap", "16", "--json", "--workers", "3", "--quick"))
-        .isEqualTo(new Options(true, true, false, false, 3, 16));
+        .isEqualTo(new Options(true, true, false, false, false, 3, 16));
+  }
+
+  @Test
+  void workersMayBeProcesses() throws UsageException {
+    assertThat(Options.parse("--workers", "processes:3"))
+        .isEqualTo(new Options(false, false, false, false, true, 3, 4));
+    assertThat(Options.parse("--workers", "processes").workers())
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
 
   @Test
@@ -31,7 +39,7 @@ class OptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "65", "-1", "two", "", "99999999999"})
+  @ValueSource(strings = {"0", "65", "-1", "two", "99999999999"})
   void aNumberOutOfRangeIsNamedWithTheRange(String given) {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Options.parse("--workers", given))

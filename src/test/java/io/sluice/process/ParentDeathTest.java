@@ -1,0 +1,83 @@
+package io.sluice.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What is left when the program is killed: nothing. H-42.
+class ParentDeathTest {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final long PAUSE_NS = 5_000_000;
+
+  @Test
+  void childrenEndWithTheirParentAndLeaveNothing() throws Exception {
+    List<String> before = regions();
+    Process parent = start();
+    try {
+      List<Long> children = childrenOf(parent);
+      assertThat(children).hasSize(2);
+      long killedNs = System.nanoTime();
+      parent.destroyForcibly();
+      while (children.stream().anyMatch(ParentDeathTest::runs)) {
+        assertThat(System.nanoTime() - killedNs).as("wait").isLessThan(BOUND.toNanos());
+        LockSupport.parkNanos(PAUSE_NS);
+      }
+      System.out.printf(
+          "children ended %,d ms behind their parent%n",
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs));
+      assertThat(regions()).as("files that are left").isSubsetOf(before);
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  /// One that has ended may still be listed, until somebody asks how.
+  private static boolean runs(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private static Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            DoomedParent.class.getName())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static List<Long> childrenOf(Process parent) throws IOException {
+    BufferedReader out = parent.inputReader();
+    List<Long> pids = new ArrayList<>();
+    while (pids.size() < 2) {
+      pids.add(Long.valueOf(out.readLine()));
+    }
+    return pids;
+  }
+
+  private static List<String> regions() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("sluice-"))
+          .toList();
+    }
+  }
+}
