@@ -25,7 +25,7 @@ import java.util.List;
 final class EngineMemory {
   private static final int LIVE_COUNT = 200_000;
   private static final int PASSING_COUNT = 200_000;
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 4;
 
   private final ArrayDeque<Slot> dispatched = new ArrayDeque<>();
   private final ArrayDeque<Run> completed = new ArrayDeque<>();

@@ -35,7 +35,7 @@ record JmhMeasurement(
             .forks(1)
             .warmupIterations(options.quick() ? 1 : 3)
             .measurementIterations(options.quick() ? 1 : 3)
-            .warmupTime(TimeValue.milliseconds(options.quick() ? 600 : 500))
+            .warmupTime(TimeValue.milliseconds(options.quick() ? 800 : 500))
             .measurementTime(TimeValue.milliseconds(options.quick() ? 500 : 400))
             .jvmArgs(options.jvmArguments().toArray(String[]::new))
             .shouldFailOnError(true)

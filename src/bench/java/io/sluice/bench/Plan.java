@@ -10,6 +10,7 @@ import org.openjdk.jmh.results.Result;
 /// What is measured, in which order.
 final class Plan {
   private static final String RATE = "throughput";
+  private static final List<String> FEW = List.of(Peers.SLUICE, Peers.FLAT_MAP, Peers.FUTURE_FJP);
   private static final List<String> FOUR =
       List.of(Peers.SLUICE, Peers.FLAT_MAP, Peers.REACTOR_FJP, Peers.FUTURE_FJP);
 
@@ -75,9 +76,13 @@ final class Plan {
     }
     rates("W2", ChainedTasks.class, withFirstPeer(Peers.CONCAT_MAP));
     rates("W3", DiamondTasks.class, withFirstPeer(Peers.WHEN));
-    rates("W4", SlabTasks.class, FOUR);
+    rates("W4", SlabTasks.class, contenders(FOUR, FEW));
     rates("W6", Stragglers.class, List.of(Peers.SLUICE, Stragglers.WITHOUT));
-    rates("W9", RareLongKernels.class, FOUR);
+    rates("W9", RareLongKernels.class, contenders(FOUR, FEW));
+  }
+
+  private List<String> contenders(List<String> all, List<String> whenQuick) {
+    return options.quick() ? whenQuick : all;
   }
 
   private static List<String> withFirstPeer(String peer) {
@@ -108,9 +113,8 @@ final class Plan {
     }
     Figure submission = Figure.cost("submission", "time per task", "ns");
     for (String contender :
-        options.quick()
-            ? List.of(Peers.SLUICE, Peers.FUTURE_FJP)
-            : List.of(Peers.SLUICE, Peers.FUTURE_FJP, Peers.THREAD_POOL)) {
+        contenders(
+            List.of(Peers.SLUICE, Peers.FUTURE_FJP, Peers.THREAD_POOL), List.of(Peers.SLUICE))) {
       addJmh(
           "submission",
           Submission.class,
@@ -147,7 +151,7 @@ final class Plan {
                     results.add(Figure.rate("W7", layout, "tasks/s"), "W1", measured.getScore())));
     for (String layout : layouts) {
       Figure figure = Figure.rate("W7", layout, "tasks/s");
-      for (String contender : options.quick() ? List.of(Peers.SLUICE) : FOUR) {
+      for (String contender : contenders(FOUR, List.of(Peers.SLUICE))) {
         add(
             new JmhMeasurement(
                 "W7",
@@ -169,7 +173,8 @@ final class Plan {
   private void kernels() {
     for (int us : new int[] {1, 5, 50}) {
       Figure figure = Figure.rate("W8", us + " us kernels", "share of 2 workers");
-      for (String contender : options.quick() ? List.of(Peers.SLUICE, Peers.FLAT_MAP) : FOUR) {
+      List<String> few = us == 5 ? FEW : List.of(Peers.SLUICE);
+      for (String contender : contenders(FOUR, few)) {
         add(
             new JmhMeasurement(
                 "W8",
