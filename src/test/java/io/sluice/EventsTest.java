@@ -153,6 +153,22 @@ class EventsTest extends RuntimeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aListenerThatWasToldOfItsLossIsTheSameAsOneThatLostNothing(int bufferCount) {
+    List<TaskEvent> events = new CopyOnWriteArrayList<>();
+    BaseSubscriber<TaskEvent> slow = slow(events::add);
+    sluice.events(bufferCount).subscribe(slow);
+    run(Flux.range(0, 10).map(i -> quick("t")).toStream().toArray(Task[]::new));
+    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    slow.request(Long.MAX_VALUE);
+    Await.until("the gap", () -> events.size() == bufferCount + 1);
+    run(quick("behind"));
+    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    assertThat(events.get(bufferCount + 1).toString()).contains("Admitted", "behind");
+    slow.cancel();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {-1, 0, (1 << 20) + 1, Integer.MAX_VALUE})
   void aBufferOutOfRangeIsRefused(int bufferCount) {
     assertThatThrownBy(() -> sluice.events(bufferCount))

@@ -20,14 +20,15 @@ import reactor.core.Scannable;
 /// ```
 ///
 /// A gap is told by a marker with the total so far, which is added before the next event; or, while
-/// none comes, by the total itself, once the buffer is empty.
+/// none comes, by the total itself, once the buffer is empty. One that was told needs no marker, which
+/// would take an event's place: all of a buffer of one.
 ///
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | `buffer` | the drain adds, the delivery takes | single producer, single consumer |
 /// | `lostCount` | the drain | volatile |
 /// | `markedCount` | the drain | plain |
-/// | `toldCount` | the delivery | plain |
+/// | `toldCount` | the delivery | volatile, read by the drain |
 final class EventListener implements Subscription, Scannable {
   private static final Logger LOG = LoggerFactory.getLogger(EventListener.class);
 
@@ -43,7 +44,7 @@ final class EventListener implements Subscription, Scannable {
   private long markedCount;
 
   /// As many of them as the listener was told.
-  private long toldCount;
+  private volatile long toldCount;
 
   private final DownstreamDemand requested = new DownstreamDemand();
   private final AtomicInteger delivering = new AtomicInteger();
@@ -69,7 +70,7 @@ final class EventListener implements Subscription, Scannable {
   /// Says how many were lost, in their place, if there is room for that.
   private void mark() {
     long lost = lostCount;
-    if (lost != markedCount && offer(new TaskEvent.Lost(lost))) {
+    if (lost != markedCount && (lost == toldCount || offer(new TaskEvent.Lost(lost)))) {
       markedCount = lost;
     }
   }
