@@ -48,9 +48,9 @@ class DocLinksTest {
       wordsOf(
           """
           Arena AssertionError AutoCloseable ByteBuffer DelayError Disposable EmitResult
-          FileChannel Files Flux HashSet Hooks IllegalArgumentException IllegalStateException
+          FUTEX_PRIVATE_FLAG FileChannel Files Flux HashSet Hooks IllegalArgumentException IllegalStateException
           IndexOutOfBoundsException InternalError JAVA25_HOME JAVA_HOME MemorySegment Mono
-          NonBlocking NullPointerException OutOfMemoryError Random RejectedExecutionException
+          NonBlocking NullPointerException OutOfMemoryError PR_SET_PDEATHSIG Random RejectedExecutionException
           Scannable Scheduler Schedulers StepVerifier System Unsafe UnsupportedOperationException
           VarHandle VirtualTimeScheduler block doOnDiscard nanoTime walk
           """);

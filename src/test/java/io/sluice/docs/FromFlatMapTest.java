@@ -2,6 +2,7 @@ package io.sluice.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.Orchestrator;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.error.CompositeTaskException;
@@ -223,12 +224,41 @@ class FromFlatMapTest {
         .verify(BOUND);
   }
 
+  static final class Dependent {
+    // page begin
+    Mono<Integer> peakOfNext(Clip clip) {
+      return Audio.peakOf(clip).flatMap(peak -> Audio.peakOf(new Clip(peak + 1)));
+    }
+
+    // page end
+
+    // page begin
+    Flux<Integer> peakOfNext(Sluice sluice, Clip clip) {
+      return sluice.run(
+          program -> peakOf(program, clip).flatMap(peak -> peakOf(program, new Clip(peak + 1))));
+    }
+
+    Mono<Integer> peakOf(Orchestrator program, Clip clip) {
+      Tensor raw = Tensor.of(DType.UINT8, clip.length());
+      return program.submit(
+          Task.fill(raw, clip::loadInto).yields(raw), result -> Audio.peak(result.view()));
+    }
+    // page end
+  }
+
+  @Test
+  void theNextStepDependsOnAValue() {
+    Dependent code = new Dependent();
+    assertThat(code.peakOfNext(new Clip(7)).block(BOUND)).isEqualTo(8);
+    assertThat(code.peakOfNext(sluice, new Clip(7)).blockLast(BOUND)).isEqualTo(8);
+  }
+
   @Test
   void thePageShowsTheCodeThatIsRunHere() {
     String test =
         Pages.read(Pages.ROOT.resolve("src/test/java/io/sluice/docs/FromFlatMapTest.java"));
     String page = Pages.read(Pages.ROOT.resolve("docs/from-flatmap.md"));
-    assertThat(all(CODE, page)).isEqualTo(all(REGION, test)).hasSize(10);
+    assertThat(all(CODE, page)).isEqualTo(all(REGION, test)).hasSize(12);
   }
 
   private static List<String> all(Pattern pattern, String text) {
