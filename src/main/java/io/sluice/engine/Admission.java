@@ -307,7 +307,7 @@ final class Admission {
       return;
     }
     source.beginToWaitForBytes();
-    source.waitingSinceNs = core.nowNs;
+    source.waitingSinceNs = core.now();
     if (!byteWaiters.contains(source)) {
       source.bypassBase = core.byteClaimCount;
       byteWaiters.add(source);

@@ -60,9 +60,10 @@ final class AllocationClock {
     }
     if (isWatched()) {
       standing = Standing.of(core);
-      earliest = Math.min(earliest, core.nowNs + core.config.allocationTimeoutNs());
+      earliest = Math.min(earliest, core.now() + core.config.allocationTimeoutNs());
     }
     dueNs = earliest;
+    core.clockRuns = earliest != NEVER;
   }
 
   private boolean isWatched() {
@@ -93,19 +94,19 @@ final class AllocationClock {
 
   /// The timer fired, and a last try was made: ends or reports the waits that are over.
   void fired() {
-    if (dueNs > core.nowNs) {
+    if (dueNs > core.now()) {
       return;
     }
     dueNs = NEVER;
     core.clockDue = true;
     restartWhileATaskRests();
     for (Source source : waitingForBytes()) {
-      if (source.waitsForBytes && deadlineNs(source) <= core.nowNs) {
+      if (source.waitsForBytes && deadlineNs(source) <= core.now()) {
         expire(source);
       }
     }
-    if (core.drainIsWaiting && drainDeadlineNs() <= core.nowNs) {
-      core.drainReportedNs = core.nowNs;
+    if (core.drainIsWaiting && drainDeadlineNs() <= core.now()) {
+      core.drainReportedNs = core.now();
       report(null, diagnoser.drain());
     }
     if (isWatched() && !core.drainIsWaiting && Standing.of(core).equals(standing)) {
@@ -156,7 +157,7 @@ final class AllocationClock {
     Task task = source.waiting.element();
     Diagnosis diagnosis = diagnoser.claim(source);
     if (onlyOwnResultsHold(source)) {
-      source.waitingSinceNs = core.nowNs;
+      source.waitingSinceNs = core.now();
       report(source.run.id(), diagnosis);
       return;
     }

@@ -301,7 +301,7 @@ final class Attempts {
     return new TaskTimeoutException(
         slot.task.name(),
         Duration.ofNanos(slot.task.timeoutNs()),
-        Duration.ofNanos(core.nowNs - control.startedNs),
+        Duration.ofNanos(core.now() - control.startedNs),
         core.config.pools().get(slot.poolIndex).name() + "-" + dispatcher.aWorkerOf(slot));
   }
 

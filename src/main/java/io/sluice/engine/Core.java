@@ -18,10 +18,13 @@ final class Core {
   long nextOrder;
   long nextRunNumber = 1;
 
-  /// The time that the shell told last, in nanoseconds of its own clock.
+  /// The time that was told last, in nanoseconds of the shell's own clock; [#now()] is the one to go by.
   long nowNs;
 
-  /// When a slab was freed or a task became terminal last.
+  /// Whether it must be asked for anew before anything goes by it.
+  boolean timeIsOld;
+
+  /// When a slab was freed or a task became terminal last; kept while somebody may go by it.
   long lastProgressNs;
 
   /// Counts what can change the size or the admissibility of a waiting task: versions written in place
@@ -51,6 +54,9 @@ final class Core {
 
   /// Whether a claim began to wait, so that the clock must run.
   boolean clockDue;
+
+  /// Whether the clock runs.
+  boolean clockRuns;
 
   boolean drainIsWaiting;
 
@@ -85,8 +91,27 @@ final class Core {
     }
   }
 
+  /// The time, asked for once in a turn, and only in those in which something goes by it: to look at a
+  /// clock costs as much as the rest of a short turn.
+  long now() {
+    if (timeIsOld) {
+      advanceTo(effects.nowNs());
+    }
+    return nowNs;
+  }
+
+  /// Time never goes back.
+  void advanceTo(long toldNs) {
+    timeIsOld = false;
+    nowNs = Math.max(nowNs, toldNs);
+  }
+
+  /// Whoever begins to wait later counts from then.
   void progressed() {
-    lastProgressNs = nowNs;
+    boolean isWaitedFor = clockDue || clockRuns || drainIsWaiting || effects.watched();
+    if (isWaitedFor && config.allocationTimeoutNs() != EngineConfig.NO_TIMEOUT) {
+      lastProgressNs = now();
+    }
   }
 
   DrainTotals totals() {
@@ -98,7 +123,7 @@ final class Core {
         refusedCount,
         claimedBytes,
         heap.highWaterBytes(),
-        used ? nowNs - startedNs : 0);
+        used ? now() - startedNs : 0);
   }
 
   /// Back to the first sequence number, in a new epoch.

@@ -32,7 +32,7 @@ final class Deadlines {
     long limitNs = slot.task.timeoutNs();
     if (limitNs > 0) {
       SlotControl control = slot.control();
-      control.startedNs = core.nowNs;
+      control.startedNs = core.now();
       add(control, limitNs);
     }
   }
@@ -42,7 +42,7 @@ final class Deadlines {
     if (control.place != NOWHERE) {
       throw new IllegalStateException(control.slot + " is due twice; this is a bug in Sluice");
     }
-    control.dueNs = core.nowNs + Math.min(delayNs, Long.MAX_VALUE - core.nowNs);
+    control.dueNs = core.now() + Math.min(delayNs, Long.MAX_VALUE - core.now());
     control.stamp = nextStamp++;
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, 2 * size);
@@ -52,7 +52,7 @@ final class Deadlines {
 
   /// Takes the nearest one if its time has come; null if it has not.
   @Nullable SlotControl pollDue() {
-    if (size == 0 || at(0).dueNs > core.nowNs) {
+    if (size == 0 || at(0).dueNs > core.now()) {
       return null;
     }
     SlotControl due = at(0);

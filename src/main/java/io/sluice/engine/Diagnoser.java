@@ -327,7 +327,7 @@ final class Diagnoser {
 
   private boolean hasTimedOut(Source source) {
     long sinceNs = Math.max(source.waitingSinceNs, core.lastProgressNs);
-    return core.nowNs - sinceNs >= core.config.allocationTimeoutNs();
+    return core.now() - sinceNs >= core.config.allocationTimeoutNs();
   }
 
   private Diagnosis simple(Reason reason, String holder, String knob) {

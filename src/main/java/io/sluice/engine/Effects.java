@@ -45,6 +45,12 @@ public interface Effects {
     return Witness.BLIND;
   }
 
+  /// The time, in nanoseconds of the shell's own clock. Answered at once, and asked for only behind
+  /// [Engine#timePassed].
+  default long nowNs() {
+    throw new UnsupportedOperationException("who says timePassed() must tell the time");
+  }
+
   /// A number from 0 up to and without 1, for the jitter of retries. Like [#watched], it is answered
   /// at once; all chance comes from outside.
   double chance();

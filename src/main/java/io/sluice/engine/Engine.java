@@ -63,7 +63,12 @@ public final class Engine {
 
   /// Tells the time, in nanoseconds of the shell's clock; never goes back.
   public void advanceTo(long nowNs) {
-    core.nowNs = Math.max(core.nowNs, nowNs);
+    core.advanceTo(nowNs);
+  }
+
+  /// Time may have passed: whatever goes by it asks [Effects#nowNs], once until this is said again.
+  public void timePassed() {
+    core.timeIsOld = true;
   }
 
   /// Opens a run. It ends when its sources are drained, [#noMoreSources] was said and its tasks are
@@ -312,7 +317,7 @@ public final class Engine {
   public void drain(Object waiter) {
     drainWaiters.add(waiter);
     core.drainIsWaiting = true;
-    core.drainReportedNs = core.nowNs;
+    core.drainReportedNs = core.now();
     core.clockDue = true;
     alarm.armIfDue();
   }

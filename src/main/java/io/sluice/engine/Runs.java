@@ -40,7 +40,7 @@ final class Runs {
   Run open(RunPlan plan, Object attachment) {
     if (!core.used) {
       core.used = true;
-      core.startedNs = core.nowNs;
+      core.startedNs = core.now();
     }
     Run run = new Run(core.nextRunNumber++, plan, attachment);
     run.openSourceCount = 1;

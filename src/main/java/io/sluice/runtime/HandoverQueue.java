@@ -58,7 +58,6 @@ final class HandoverQueue<T> {
     @Nullable T element;
 
     Node(@Nullable T element) {
-      super(null);
       this.element = element;
     }
   }

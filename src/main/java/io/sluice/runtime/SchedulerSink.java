@@ -50,19 +50,46 @@ final class SchedulerSink {
   }
 
   /// Posts an event, and drains if nobody does. Any thread, never blocks.
+  ///
+  /// Who finds nothing queued and nobody draining applies the event without queueing it. Not if there is
+  /// a gap in the queue: behind it may be an earlier event of this very thread.
   void post(SinkEvent event) {
+    if (workCount.get() == 0 && workCount.compareAndSet(0, 1)) {
+      drainFrom(event);
+      return;
+    }
     queue.offer(event);
     if (workCount.getAndIncrement() == 0) {
       drain(1);
     }
   }
 
-  /// @param counted the work count that this drain answers for
+  private void drainFrom(SinkEvent event) {
+    if (!queue.isEmpty()) {
+      queue.offer(event);
+      drain(1);
+      return;
+    }
+    Outbox outbox = begin();
+    drainer.apply(event);
+    goOn(1, MAX_EVENTS_PER_DRAIN - 1, outbox);
+  }
+
   private void drain(long counted) {
+    goOn(counted, MAX_EVENTS_PER_DRAIN, begin());
+  }
+
+  private Outbox begin() {
     Outbox outbox = new Outbox();
     drainer.begin(outbox);
+    return outbox;
+  }
+
+  /// @param counted the work count that this drain answers for
+  /// @param budget how many events it may still apply
+  private void goOn(long counted, int budget, Outbox outbox) {
     long missed = counted;
-    int left = MAX_EVENTS_PER_DRAIN;
+    int left = budget;
     while (missed != 0) {
       left = applyAll(left);
       if (left > 0) {

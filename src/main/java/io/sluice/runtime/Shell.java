@@ -224,11 +224,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public void begin(Outbox freshOutbox) {
     outbox = freshOutbox;
-    try {
-      engine.advanceTo(timers.nowNs());
-    } catch (Throwable failure) {
-      breakDown(failure);
-    }
+    engine.timePassed();
   }
 
   @Override
@@ -373,6 +369,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public Witness witness() {
     return ShellWitness.INSTANCE;
+  }
+
+  @Override
+  public long nowNs() {
+    return timers.nowNs();
   }
 
   @Override

@@ -23,6 +23,9 @@ final class Crew {
   private final Worker[] workers;
   private final AtomicInteger sleeperCount;
 
+  /// One more than the highest worker that ever had a thread: no item lies behind the others.
+  private final AtomicInteger startedUpTo = new AtomicInteger();
+
   Crew(String pool, int workerCount, ThreadKind kind, PoolLifetime lifetime) {
     this.threads = new WorkerThreads(kind);
     this.lifetime = lifetime;
@@ -81,6 +84,7 @@ final class Crew {
 
   private boolean start(Worker worker) {
     sleeperCount.getAndDecrement();
+    startedUpTo.getAndAccumulate(worker.identity.index() + 1, Math::max);
     try {
       worker.start(threads);
     } catch (RejectedExecutionException noThread) {
@@ -142,8 +146,9 @@ final class Crew {
   /// A worker inside an item, behind which another one waits that a thief could take.
   @Nullable Worker findHolder(Worker thief) {
     int first = thief.identity.index();
-    for (int i = 1; i < workers.length; i++) {
-      Worker holder = workers[(first + i) % workers.length];
+    int count = startedUpTo.get();
+    for (int i = 1; i < count; i++) {
+      Worker holder = workers[(first + i) % count];
       // The item first: who sees it also sees that its worker was inside another one by then.
       if (holder.inbox.peekOpen() != null && holder.status.get().isInsideItem()) {
         return holder;
@@ -165,8 +170,8 @@ final class Crew {
 
   /// Whether some other worker could get held up with an item behind it.
   boolean hasLively(Worker except) {
-    for (Worker worker : workers) {
-      if (worker != except && worker.status.get().isLively()) {
+    for (int i = startedUpTo.get() - 1; i >= 0; i--) {
+      if (workers[i] != except && workers[i].status.get().isLively()) {
         return true;
       }
     }
@@ -174,8 +179,8 @@ final class Crew {
   }
 
   void markThoseHeldUp() {
-    for (Worker worker : workers) {
-      worker.markAwayIfHeldUp();
+    for (int i = startedUpTo.get() - 1; i >= 0; i--) {
+      workers[i].markAwayIfHeldUp();
     }
   }
 
