@@ -24,6 +24,7 @@ final class Admission {
   private final Lifecycle lifecycle;
   private final Runs runs;
   private final Reservation reservation;
+  private final SiblingTurns siblings;
 
   /// Runs with a source whose oldest task waits, in turn.
   private final LinkedHashSet<Run> waitingRuns = new LinkedHashSet<>();
@@ -47,6 +48,7 @@ final class Admission {
     this.lifecycle = lifecycle;
     this.runs = runs;
     this.reservation = new Reservation(core);
+    this.siblings = new SiblingTurns(core, reservation);
   }
 
   Source open(Run run, Scope scope, boolean pulled, boolean endsScope, Object attachment) {
@@ -90,7 +92,7 @@ final class Admission {
     }
     forgetWaiting(source);
     source.publisherEnded = true;
-    reservation.lapse(source);
+    lapse(source);
     leaveIfServed(source);
     closeIfDrained(source);
     core.admissionDue = true;
@@ -154,6 +156,7 @@ final class Admission {
     while (core.admissionDue && !waitingRuns.isEmpty()) {
       core.admissionDue = false;
       reservation.reconsider();
+      siblings.reconsider();
       while (serveOneRun()) {
         lifecycle.workOff();
       }
@@ -294,12 +297,21 @@ final class Admission {
   }
 
   private boolean mayNotTakeBytes(Source source) {
-    if (source.run.hasRoomFor(source.neededBytes)) {
+    boolean hasRoom = source.run.hasRoomFor(source.neededBytes);
+    if (hasRoom && !siblings.block(source)) {
       return reservation.blocks(source);
     }
     // What its own run holds back is not bypassed by others: bytes must not be kept for it.
     source.bypassBase = core.byteClaimCount;
+    if (!hasRoom) {
+      siblings.passed(source);
+    }
     return true;
+  }
+
+  private void lapse(Source source) {
+    reservation.lapse(source);
+    siblings.lapse(source);
   }
 
   private void waitForBytes(Source source) {
@@ -310,6 +322,7 @@ final class Admission {
     source.waitingSinceNs = core.now();
     if (!byteWaiters.contains(source)) {
       source.bypassBase = core.byteClaimCount;
+      source.siblingBase = source.run.byteClaimCount;
       byteWaiters.add(source);
     }
     core.stallCheckDue = true;
@@ -327,7 +340,7 @@ final class Admission {
     source.noLongerWaitsForBytes();
     source.neededAtStamp = -1;
     byteWaiters.remove(source);
-    reservation.lapse(source);
+    lapse(source);
     runs.touch(source.run);
     if (source.run.bytesWaiterCount > 0 && !source.run.isBelowMaxInFlight()) {
       pauseWaits(source.run);
@@ -340,7 +353,7 @@ final class Admission {
   private void pauseWaits(Run run) {
     for (Source source : run.waitingSources) {
       source.noLongerWaitsForBytes();
-      reservation.lapse(source);
+      lapse(source);
     }
     leastNeedBytes = 0;
   }
@@ -400,7 +413,7 @@ final class Admission {
   void drop(Run run) {
     for (Source source = run.firstSource; source != null; source = run.firstSource) {
       forgetWaiting(source);
-      reservation.lapse(source);
+      lapse(source);
       if (source.inTurn) {
         source.inTurn = false;
         source.scope.addWaitingClaims(-1);
@@ -418,6 +431,7 @@ final class Admission {
   /// Whoever could free bytes now is outside: none are kept for anybody.
   void nothingRuns() {
     reservation.lapse();
+    siblings.nothingRuns();
   }
 
   private void reserveForOldest() {
@@ -438,6 +452,7 @@ final class Admission {
   private boolean isBypassed(Source source) {
     return source.waitsForBytes
         && source.run.hasRoomFor(source.neededBytes)
+        && !siblings.block(source)
         && core.byteClaimCount - source.bypassBase >= EngineConfig.MAX_BYPASSES;
   }
 
@@ -451,6 +466,11 @@ final class Admission {
 
   Reservation reservation() {
     return reservation;
+  }
+
+  /// Whether bytes are kept from it, for another source of its run or of all.
+  boolean isKeptFromBytes(Source source) {
+    return siblings.block(source) || reservation.blocks(source);
   }
 
   /// The source whose oldest task has waited for bytes longest; null if none waits for bytes.

@@ -230,6 +230,7 @@ final class Claims {
     core.claimedBytes += slot.slabBytes;
     slot.run.heapBytes += slot.slabBytes;
     core.byteClaimCount += slot.slabBytes > 0 ? 1 : 0;
+    slot.run.byteClaimCount += slot.slabBytes > 0 ? 1 : 0;
   }
 
   private static void holdOwner(Slot slot, Version version) {

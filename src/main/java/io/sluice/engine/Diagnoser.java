@@ -307,7 +307,7 @@ final class Diagnoser {
     if (!source.run.hasRoomFor(source.neededBytes)) {
       return Reason.RUN_LIMIT;
     }
-    if (admission.reservation().blocks(source)
+    if (admission.isKeptFromBytes(source)
         && core.heap.largestFreeRunBytes() >= source.neededBytes) {
       return Reason.RESERVED;
     }

@@ -432,6 +432,11 @@ public final class Engine {
     return admission.reservation().holder();
   }
 
+  /// The source of this run for whose oldest task its siblings take no bytes, if any.
+  public @Nullable Source reservedFor(Run run) {
+    return run.keepsRoomFor;
+  }
+
   /// The storage of a user-owned tensor.
   public Version version(UserTensor tensor) {
     return Objects.requireNonNull(TensorRecord.of(tensor, core).current);

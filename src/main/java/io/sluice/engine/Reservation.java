@@ -66,7 +66,8 @@ final class Reservation {
     }
   }
 
-  private boolean canBeServed(Source source) {
+  /// Whether what is in flight can free enough for it.
+  boolean canBeServed(Source source) {
     Set<Long> fixed = new HashSet<>();
     core.slots.forEach(
         slot -> {

@@ -32,6 +32,12 @@ public final class Run {
   /// Bytes of the live slabs of its tasks.
   long heapBytes;
 
+  /// How many of its claims took bytes.
+  long byteClaimCount;
+
+  /// The source whose claim its siblings let pass; see [SiblingTurns].
+  @Nullable Source keepsRoomFor;
+
   /// What tasks of this run keep that have completed and are gone.
   final Outcome completedOutcome = new Outcome(this, null, null);
 

@@ -51,6 +51,9 @@ public final class Source {
   /// Whether the versions that the oldest task names are [Version#watched].
   boolean watches;
 
+  /// How many claims of its run had taken bytes when the run's limit began to keep the oldest task back.
+  long siblingBase;
+
   @Nullable Source runNext;
   @Nullable Source runPrevious;
 

@@ -83,6 +83,63 @@ class RunLimitTest {
     assertThat(waiting.waitingCount()).isZero();
   }
 
+  /// A large claim of one source waits while small ones of its siblings come and go.
+  private Slot passed(Run run, int times) {
+    Slot next = inScopeOfItsOwn(test, run, 1);
+    for (int i = 0; i < times; i++) {
+      Slot last = next;
+      next = inScopeOfItsOwn(test, run, 1);
+      test.complete(last);
+    }
+    return next;
+  }
+
+  @Test
+  void aClaimThatItsSiblingsPassed64TimesIsNext() {
+    Run run = limited(4);
+    Slot first = inScopeOfItsOwn(test, run, 1);
+    Source large = waits(run, 4);
+    Slot last = passed(run, EngineConfig.MAX_BYPASSES - 1);
+    test.complete(first);
+    assertThat(test.engine.reservedFor(run)).isSameAs(large);
+    Source late = waits(run, 1);
+    assertThat(test.engine.diagnose().reason()).as("of the large one").isEqualTo(Reason.RUN_LIMIT);
+    test.complete(last);
+    assertThat(large.waitingCount()).as("had its turn").isZero();
+    assertThat(test.engine.reservedFor(run)).isNull();
+    assertThat(late.waitingCount()).isOne();
+    assertThat(inScopeOfItsOwn(test, test.program(), 1)).as("others have bytes").isNotNull();
+  }
+
+  @Test
+  void roomIsNotKeptInVain() {
+    Run run = limited(4);
+    test.complete(test.admit(test.source(run), call("kept").out(kibibytes(1))));
+    Slot running = inScopeOfItsOwn(test, run, 1);
+    Source hopeless = waits(run, 4);
+    var _ = passed(run, 2 * EngineConfig.MAX_BYPASSES);
+    assertThat(test.engine.reservedFor(run)).as("a scope keeps room").isNull();
+    assertThat(hopeless.waitingCount()).isOne();
+    test.complete(running);
+  }
+
+  @Test
+  void roomIsKeptNoLongerThanItsRunCanMakeIt() {
+    Run run = limited(4);
+    Tensor t = kibibytes(1);
+    Scope scope = test.engine.openScope(run.outerScope());
+    Slot yields = test.admit(test.source(run, scope), call("yields").out(t).yields(t));
+    test.engine.endScope(scope);
+    Source large = waits(run, 4);
+    Slot last = passed(run, EngineConfig.MAX_BYPASSES - 1);
+    assertThat(test.engine.reservedFor(run)).isSameAs(large);
+    test.complete(yields);
+    assertThat(test.engine.reservedFor(run)).as("an open result holds a part").isNull();
+    assertThat(inScopeOfItsOwn(test, run, 1)).as("a sibling passes").isNotNull();
+    test.complete(last);
+    test.engine.resultClosed(yields);
+  }
+
   @Test
   void oneRunsLimitIsNotAnothers() {
     Run run = limited(4);

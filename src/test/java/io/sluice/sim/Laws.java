@@ -33,6 +33,7 @@ final class Laws {
     world.turns.look();
     world.runs.forEach(this::checkRun);
     checkReservation();
+    world.runs.forEach(this::checkRoomKept);
     checkPools();
     checkStalls();
     Broken.unless(
@@ -236,8 +237,13 @@ final class Laws {
       return;
     }
     Source holder = world.engine.reservedFor();
+    Source sibling = world.engine.reservedFor(source.run.run);
+    boolean passesSibling = sibling != null && sibling != source.source;
+    if (needed > 0 && passesSibling) {
+      world.situations.count(Situation.ROOM_KEPT_FOR_SIBLING);
+    }
     Broken.unless(
-        needed > 0 && holder != null && holder != source.source,
+        needed > 0 && ((holder != null && holder != source.source) || passesSibling),
         "law 3 (H-52): %s of %s needs %d bytes, %d are free, and it waits",
         TaskText.of(task),
         source.run,
@@ -267,6 +273,25 @@ final class Laws {
             || world.live.stream().anyMatch(task -> task.attempts.resting),
         "law 7: bytes are kept for %s, but nothing that runs could free them",
         holder);
+  }
+
+  private void checkRoomKept(SimRun run) {
+    Source next = world.engine.reservedFor(run.run);
+    if (next == null) {
+      return;
+    }
+    Source holder = world.engine.reservedFor();
+    Broken.unless(!run.stopped, "law 3: %s keeps room, and has stopped", run);
+    Broken.unless(oldestTask(next) != null, "law 3: %s keeps room for nobody", run);
+    Broken.unless(
+        holder == null || holder == next || holder.run() != run.run,
+        "law 7: bytes are kept for %s, which a sibling's turn keeps from them",
+        holder);
+    Broken.unless(
+        world.members.stream().anyMatch(member -> !member.task.attempts.abandoned)
+            || world.live.stream().anyMatch(task -> task.attempts.resting),
+        "law 7: room is kept for %s, but nothing that runs could make it",
+        next);
   }
 
   private boolean isWithinItsLimit(Source holder) {

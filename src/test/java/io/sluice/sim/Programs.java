@@ -130,6 +130,8 @@ final class Programs {
     SimScope scope = dice.pick(open);
     if (run.budget == 0 && open.size() == 1) {
       noMoreSources(run);
+    } else if (world.scenario.limited && run.budget > 0) {
+      alone(run);
     } else if (dice.chance(run.budget == 0 ? 90 : 15)) {
       end(scope);
     } else if (dice.chance(20) && scope.depth() < MOST_DEPTH) {
@@ -146,6 +148,17 @@ final class Programs {
         source.ended = true;
         world.engine.sourceEnded(source.source);
       }
+    }
+  }
+
+  /// Sends a task in a scope of its own, by a source of its own.
+  private void alone(SimRun run) {
+    run.budget--;
+    SimSource source = openSource(run, openScope(run, run.outer), false, true, 1);
+    send(source);
+    if (!run.stopped) {
+      source.ended = true;
+      world.engine.sourceEnded(source.source);
     }
   }
 

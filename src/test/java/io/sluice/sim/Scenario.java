@@ -60,6 +60,9 @@ final class Scenario {
   /// Whether many small claims pass a few that need most of the heap.
   final boolean crowded;
 
+  /// Whether it is crowded below the limits of runs, not in the heap.
+  final boolean limited;
+
   /// Whether many tasks of different priorities wait for one worker.
   final boolean ranked;
 
@@ -71,6 +74,7 @@ final class Scenario {
 
   Scenario(Dice dice) {
     crowded = dice.chance(4);
+    limited = crowded && dice.chance(40);
     ranked = !crowded && dice.chance(4);
     restless = !crowded && !ranked && dice.chance(5);
     policy = dice.pickOf(HeapPolicy.values());
@@ -82,14 +86,16 @@ final class Scenario {
         ranked
             ? dice.between(150, 400)
             : crowded
-                ? dice.between(300, 450)
+                ? (limited ? dice.between(120, 200) : dice.between(300, 450))
                 : dice.chance(10)
                     ? dice.between(60, 300)
                     : dice.between(restless ? 40 : 1, restless ? 90 : 50);
     runCount =
-        ranked
-            ? dice.between(1, 2)
-            : !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
+        limited
+            ? 1
+            : ranked
+                ? dice.between(1, 2)
+                : !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
     largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
     mischiefPercent = crowded || ranked || restless || dice.chance(60) ? 0 : dice.between(1, 10);
     failurePercent =
@@ -153,6 +159,11 @@ final class Scenario {
   /// Whether it has many tasks of one kind, for what comes up only then.
   boolean isLong() {
     return crowded || ranked;
+  }
+
+  /// Of each run, where it is [#limited].
+  long limitBytes() {
+    return heapBytes / 2048 * 1024;
   }
 
   int weight(Step step) {

@@ -244,13 +244,15 @@ final class Simulation {
             .maxInFlight(
                 scenario.isLong() || dice.chance(50) ? Long.MAX_VALUE : dice.logBetween(1, 40))
             .cancelPolicy(dice.pickOf(CancelPolicy.values()));
-    if (!scenario.isLong()) {
+    if (scenario.limited) {
+      options = options.heapLimit(DataSize.bytes(scenario.limitBytes()));
+    } else if (!scenario.isLong()) {
       options = withBytes(options);
     }
     boolean readerClosesResults = dice.chance(50);
     SimRun.Kind kind =
         scenario.crowded
-            ? SimRun.Kind.SCOPED
+            ? scenario.limited ? SimRun.Kind.PROGRAM : SimRun.Kind.SCOPED
             : scenario.ranked ? SimRun.Kind.FLAT : dice.pickOf(SimRun.Kind.values());
     RunPlan plan =
         new RunPlan(
@@ -261,7 +263,9 @@ final class Simulation {
   /// Where it is crowded, few tasks are passed by many.
   private int budget() {
     int equal = Math.max(1, scenario.taskCount / scenario.runCount);
-    return !scenario.crowded ? equal : world.runs.isEmpty() ? 40 : 2 * equal - 40;
+    return !scenario.crowded || scenario.limited
+        ? equal
+        : world.runs.isEmpty() ? 40 : 2 * equal - 40;
   }
 
   private RunOptions withBytes(RunOptions options) {

@@ -80,7 +80,7 @@ final class TaskMaker {
 
   private Task crowd(SimRun run) {
     Task task = Task.call(name(), NOTHING);
-    if (run.number == 1 && dice.chance(20)) {
+    if ((run.number == 1 || scenario.limited) && dice.chance(scenario.limited ? 3 : 20)) {
       return task.out(wide());
     }
     List<Tensor> shared = List.copyOf(tensors.userOwned);
@@ -331,7 +331,8 @@ final class TaskMaker {
 
   /// A tensor of most of the heap.
   private Tensor wide() {
-    long elements = scenario.heapBytes * dice.between(75, 100) / 100 / scenario.dtype.byteSize();
+    long most = scenario.limited ? scenario.limitBytes() : scenario.heapBytes;
+    long elements = most * dice.between(75, 100) / 100 / scenario.dtype.byteSize();
     return Tensor.named("wide" + tensorCount++, scenario.dtype, elements);
   }
 
