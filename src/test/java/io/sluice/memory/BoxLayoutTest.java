@@ -82,9 +82,10 @@ class BoxLayoutTest {
 
   @Test
   void handsOutALongRunInPieces() {
-    BoxLayout whole = BoxLayout.of(Shape.of(300_000), Box.whole(300_000));
-    assertThat(runs(whole, 10, 299_990))
-        .containsExactly("10 at 10 x131072", "131082 at 131082 x131072", "262154 at 262154 x37846");
+    BoxLayout whole = BoxLayout.of(Shape.of(9_000_000), Box.whole(9_000_000));
+    assertThat(runs(whole, 10, 8_999_990))
+        .containsExactly(
+            "10 at 10 x4194304", "4194314 at 4194314 x4194304", "8388618 at 8388618 x611382");
   }
 
   private static List<String> runs(BoxLayout layout, long index, long count) {
