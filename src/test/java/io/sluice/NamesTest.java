@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.error.ResultClosedException;
+import io.sluice.error.RuntimeDisposedException;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskCancelledException;
 import io.sluice.task.Task;
@@ -149,6 +150,29 @@ class NamesTest extends ManualRuntimeTest {
     assertThatThrownBy(() -> RuntimeTest.valueOf(results.getFirst()))
         .isInstanceOf(ResultClosedException.class)
         .hasMessageContaining("task 'write 1' (0:0) of run 'thumbs'");
+  }
+
+  @Test
+  void aRunThatSendsNothingIsNamed() {
+    var run = named.submit(Flux.never()).subscribe();
+    assertThat(test.whyWaiting().sentence()).contains("send nothing (run 1 'thumbs')");
+    run.dispose();
+  }
+
+  @Test
+  void aDisposalNamesTheRunsThatItEnds() {
+    List<Throwable> errors = new ArrayList<>();
+    var _ = named.submit(Flux.never()).subscribe(result -> {}, errors::add);
+    sluice.dispose();
+    var _ = named.submit(Flux.never()).subscribe(result -> {}, errors::add);
+    var _ = named.run(program -> Mono.never()).subscribe(nothing -> {}, errors::add);
+    assertThat(errors)
+        .hasSize(3)
+        .allSatisfy(
+            error ->
+                assertThat(error)
+                    .isInstanceOf(RuntimeDisposedException.class)
+                    .hasMessageStartingWith("run 'thumbs': the runtime "));
   }
 
   @Test

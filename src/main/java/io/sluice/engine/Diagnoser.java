@@ -85,7 +85,7 @@ final class Diagnoser {
     return core.openRunCount > 0
         ? simple(
             Reason.SOURCE_IDLE,
-            Text.of("%,d open run(s) send nothing", core.openRunCount),
+            Text.of("%,d open run(s) send nothing", core.openRunCount) + namesOfRuns(),
             "look at their publishers")
         : simple(Reason.NOTHING_WAITS, "nothing", "nothing");
   }

@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.Diagnosis;
 import io.sluice.error.WorkerLostException;
+import io.sluice.task.RunId;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.UserTensor;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The deterministic core: events in, [Effects] out.
@@ -139,10 +141,10 @@ public final class Engine {
     workOff();
   }
 
-  /// Fails all open runs.
-  public void failAll(Throwable error) {
+  /// Fails all open runs, each with an error of its own.
+  public void failAll(Function<? super RunId, ? extends Throwable> errors) {
     for (Run run : runs.openNow()) {
-      runs.fail(run, error);
+      runs.fail(run, errors.apply(run.id()));
     }
     workOff();
   }

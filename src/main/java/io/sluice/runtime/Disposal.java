@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -69,7 +70,14 @@ final class Disposal {
   private void failAll(Engine engine) {
     failed = true;
     engine.failAll(
-        new RuntimeDisposedException("the runtime was disposed of while the run was open"));
+        run -> errorOf(run.name(), "the runtime was disposed of while the run was open"));
+  }
+
+  /// @param runName of the run whose error it is; null if that has none
+  static RuntimeDisposedException errorOf(@Nullable String runName, String message) {
+    RuntimeDisposedException error = new RuntimeDisposedException(message);
+    error.belongsTo(runName);
+    return error;
   }
 
   /// Takes no more runs, waits for quiescence for so long, then disposes; resolves when all is given

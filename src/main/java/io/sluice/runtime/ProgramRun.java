@@ -83,7 +83,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
       actual = Departed.of(actual);
       return;
     }
-    Throwable refusal = shell.refusal();
+    Throwable refusal = shell.refusal(plan);
     if (refusal != null) {
       ended(refusal);
       return;

@@ -58,7 +58,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
       shell.outbox().add(delivery::deliver);
       return;
     }
-    Throwable refusal = shell.refusal();
+    Throwable refusal = shell.refusal(spec.plan());
     if (refusal != null) {
       ended(refusal);
       return;

@@ -10,7 +10,6 @@ import io.sluice.engine.Source;
 import io.sluice.engine.Version;
 import io.sluice.engine.Witness;
 import io.sluice.error.Diagnosis;
-import io.sluice.error.RuntimeDisposedException;
 import io.sluice.error.SluiceException;
 import io.sluice.memory.Lease;
 import io.sluice.memory.SharedRegion;
@@ -260,7 +259,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     disposal.refuse();
     outbox.add(() -> LOG.error("all open runs fail with this", bug));
     try {
-      engine.failAll(bug);
+      engine.failAll(run -> bug);
     } catch (Throwable again) {
       bug.addSuppressed(again);
     }
@@ -270,11 +269,12 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     }
   }
 
-  /// Why no more runs and drains are taken; null if they are.
-  @Nullable Throwable refusal() {
+  /// Why this run is not taken; null if it is.
+  @Nullable Throwable refusal(RunPlan plan) {
     return broken != null || !disposal.isRefusing()
         ? broken
-        : new RuntimeDisposedException("the runtime is disposed of; it takes no more runs");
+        : Disposal.errorOf(
+            plan.options().name(), "the runtime is disposed of; it takes no more runs");
   }
 
   /// What the engine failed with; null if it works.

@@ -62,7 +62,7 @@ class BackPressureTest {
     Slot first = test.admit(test.source(run), call("first").out(kibibytes(2)));
     test.engine.submit(test.source(run), call("second").out(kibibytes(1)));
     IllegalStateException shutdown = new IllegalStateException("shut down");
-    test.engine.failAll(shutdown);
+    test.engine.failAll(each -> shutdown);
     assertThat(test.ended).containsEntry(run, shutdown);
     test.complete(first);
     assertThat(test.admitted).containsExactly(first);
