@@ -59,6 +59,7 @@ final class Aims {
     aims.memory();
     aims.work();
     aims.growth();
+    aims.processes();
     return aims.measured;
   }
 
@@ -116,6 +117,12 @@ final class Aims {
     double limit = 1.2;
     atMost("10^7 tasks by 10^5", ratio(most, own("growth", "stream 100000")), limit, Double.NaN);
     atMost("10^7 tasks by 10^4", ratio(most, own("growth", "stream 10000")), Double.NaN, limit);
+  }
+
+  private void processes() {
+    atMost("process, round trip by a bare futex", by("processes", "round trip", "futex"), 2, 1.2);
+    atLeast("process, empty tasks/s", own("processes", "empty tasks"), 100_000, Double.NaN);
+    atLeast("process, copy by a thread's", by("processes", "copy of 64 MiB", "thread"), 0.9, 1);
   }
 
   private OptionalDouble own(String workload, String name) {

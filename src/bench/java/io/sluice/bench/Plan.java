@@ -191,6 +191,12 @@ final class Plan {
     add(new ProcessMeasurement("growth", Growth.class, MILLION_TASKS, List.of(length)));
     add(process("memory", EngineMemory.class));
     add(process("copy", CopyKernel.class, length));
+    add(
+        new ProcessMeasurement(
+            "processes",
+            WorkerProcesses.class,
+            List.of("--enable-native-access=ALL-UNNAMED"),
+            List.of(length)));
     add(process("mnist", MnistRace.class, length));
     add(
         new ProcessMeasurement(

@@ -7,9 +7,15 @@ import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.task.Task;
 import io.sluice.task.Tensor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 /// Tasks in worker processes.
@@ -39,5 +45,121 @@ class ProcessPoolTest {
       assertThat(result).contains(1118L);
       sluice.drain().block(BOUND);
     }
+  }
+
+  /// The watcher delivers; a subscriber that blocks it holds up nobody but itself.
+  @Test
+  void aSubscriberThatBlocksHoldsUpNoOtherRun() throws Exception {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .processes("cpu", 2, TestKernels.class)
+            .build()) {
+      CountDownLatch isInside = new CountDownLatch(1);
+      CountDownLatch release = new CountDownLatch(1);
+      Disposable blocked =
+          sluice
+              .submit(Flux.just(Task.call("blocked", TestKernels.NOTHING)))
+              .subscribe(
+                  result -> {
+                    isInside.countDown();
+                    await(release);
+                  });
+      await(isInside);
+      Long count =
+          sluice
+              .submit(Flux.range(0, 50).map(i -> Task.call("free", TestKernels.NOTHING)))
+              .count()
+              .block(BOUND);
+      assertThat(count).isEqualTo(50);
+      assertThat(blocked.isDisposed()).isFalse();
+      release.countDown();
+      sluice.drain().block(BOUND);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// H-40: output, however much, neither blocks a child nor ends anything.
+  @Test
+  void aFloodOfOutputDoesNotBlockAChild() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .processes("cpu", 1, TestKernels.class)
+            .build()) {
+      sluice
+          .submit(Flux.just(Task.call("print", TestKernels.PRINT).scalar(20_000)))
+          .blockLast(BOUND);
+    }
+  }
+
+  /// H-39.
+  @Test
+  void theLargestLegalTaskFitsIntoAFrame() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .processes("cpu", 1, TestKernels.class)
+            .build()) {
+      Tensor[] tensors = new Tensor[256];
+      Arrays.setAll(tensors, i -> Tensor.of(INT64, 1, 1, 1, 1, 1, 1, 1, 8));
+      Task task = Task.call("x".repeat(1_000), TestKernels.DESCRIBE).out(tensors);
+      for (int i = 0; i < 1_024; i++) {
+        task = i % 2 == 0 ? task.scalar(i) : task.scalar((double) i);
+      }
+      Tensor first = tensors[0];
+      assertThat(
+              sluice
+                  .submit(
+                      Flux.just(task.yields(first)),
+                      r -> r.view(first).getLong(4) * 10_000 + r.view(first).getLong(5))
+                  .blockLast(BOUND))
+          .isEqualTo(256 * 10_000 + 1_024);
+    }
+  }
+
+  /// Where every byte above 2 GiB is one that an `int` can't count.
+  @Test
+  void aHeapOfMoreThanTwoGibibytesIsMapped() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.gibibytes(3))
+            .processes("cpu", 1, TestKernels.class)
+            .build()) {
+      Tensor low = Tensor.of(INT64, 300L << 20);
+      Tensor high = Tensor.of(INT64, 8);
+      assertThat(
+              sluice
+                  .submit(
+                      Flux.just(
+                          Task.alloc(low),
+                          Task.call("high", TestKernels.FILL).out(high).scalar(5).yields(high)),
+                      r -> r.task().yielded().isEmpty() ? 0L : r.view(high).getLong(7))
+                  .blockLast(BOUND))
+          .isEqualTo(12);
+    }
+  }
+
+  @Test
+  void withoutNativeAccessTheErrorGivesTheFlag() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                DoomedParent.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(text).contains("--enable-native-access=ALL-UNNAMED").doesNotContain("WARNING");
   }
 }

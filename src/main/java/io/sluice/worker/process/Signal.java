@@ -5,8 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The word on which the parent's watcher sleeps, and which children and threads of the parent raise.
 ///
@@ -14,7 +12,6 @@ import org.slf4j.LoggerFactory;
 /// the watcher says that it sleeps, and then looks at the word. Both with full fences, so one of them sees
 /// the other.
 final class Signal implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Signal.class);
 
   private static final long PAUSE_NS = 1_000_000;
 
@@ -56,7 +53,9 @@ final class Signal implements AutoCloseable {
         waiter.wake(memory, MailboxLayout.SIGNAL);
       }
     } catch (IllegalStateException unmapped) {
-      LOG.trace("the pool has ended", unmapped);
+      if (region != null && region.isOpen()) {
+        throw unmapped;
+      }
     }
   }
 

@@ -1,0 +1,133 @@
+package io.sluice.bench;
+
+import io.sluice.Sluice;
+import io.sluice.SluiceBuilder;
+import io.sluice.config.DataSize;
+import io.sluice.task.DType;
+import io.sluice.task.Task;
+import io.sluice.task.UserTensor;
+import io.sluice.worker.process.FutexPingPong;
+import java.io.IOException;
+import reactor.core.publisher.Flux;
+
+/// What does it cost to run a kernel in another process? Beside the same on a thread, and, for the way there
+/// and back, beside two bare futex words between two JVMs.
+///
+/// One child: how long until its first task has ended, the round trip of an empty task, empty tasks per second
+/// when many wait, and a copy of 64 MiB.
+final class WorkerProcesses {
+  private static final String WORKLOAD = "processes";
+  private static final String THREAD = "thread";
+  private static final String FUTEX = "futex";
+  private static final long BYTES = 64L << 20;
+
+  private final int repetitions;
+
+  private WorkerProcesses(int repetitions) {
+    this.repetitions = repetitions;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    WorkerProcesses bench = new WorkerProcesses(arguments[0].equals("full") ? 30 : 10);
+    bench.bareFutex();
+    bench.measure(Peers.SLUICE, builder().processes("cpu", 1, BenchKernels.class));
+    bench.measure(THREAD, builder().threads("cpu", 1));
+    System.exit(0);
+  }
+
+  private static SluiceBuilder builder() {
+    return Sluice.builder().heap(DataSize.mebibytes(1)).lookAhead(256);
+  }
+
+  private void bareFutex() throws IOException {
+    Samples us = new Samples();
+    try (FutexPingPong pingPong = new FutexPingPong()) {
+      for (int i = 0; i < repetitions; i++) {
+        us.add(microseconds(1_000, pingPong::roundTrip));
+      }
+    }
+    print(Figure.cost(WORKLOAD, "round trip", "us"), FUTEX, us);
+  }
+
+  private void measure(String contender, SluiceBuilder builder) {
+    Samples start = new Samples();
+    start.add(microseconds(1, () -> runOnce(builder)) / 1e3);
+    print(Figure.cost(WORKLOAD, "first task, with its runtime", "ms"), contender, start);
+    try (Sluice sluice = builder.build()) {
+      roundTrips(contender, sluice);
+      rates(contender, sluice);
+      copies(contender, sluice);
+    }
+  }
+
+  private static void runOnce(SluiceBuilder builder) {
+    try (Sluice sluice = builder.build()) {
+      empty(sluice, 1);
+    }
+  }
+
+  private static void empty(Sluice sluice, int count) {
+    Arrivals.awaitAll(
+        count,
+        sluice.submit(Flux.range(0, count).map(i -> Task.call("empty", BenchKernels.NOTHING))));
+  }
+
+  private void roundTrips(String contender, Sluice sluice) {
+    Samples us = new Samples();
+    for (int i = 0; i < 2 * repetitions; i++) {
+      double mean = microseconds(1_000, () -> empty(sluice, 1));
+      if (i >= repetitions) {
+        us.add(mean);
+      }
+    }
+    print(Figure.cost(WORKLOAD, "round trip", "us"), contender, us);
+  }
+
+  private void rates(String contender, Sluice sluice) {
+    int count = 100_000;
+    Samples perSecond = new Samples();
+    for (int i = 0; i < 2 * repetitions; i++) {
+      double us = microseconds(1, () -> empty(sluice, count));
+      if (i >= repetitions) {
+        perSecond.add(count / us * 1e6);
+      }
+    }
+    print(Figure.rate(WORKLOAD, "empty tasks", "tasks/s"), contender, perSecond);
+  }
+
+  private void copies(String contender, Sluice sluice) {
+    Samples gigabytes = new Samples();
+    try (UserTensor from = sluice.tensor(DType.UINT8, BYTES);
+        UserTensor to = sluice.tensor(DType.UINT8, BYTES)) {
+      from.write(view -> view.fillBytes((byte) 1));
+      for (int i = 0; i < 2 * repetitions; i++) {
+        double us =
+            microseconds(
+                1,
+                () ->
+                    Arrivals.awaitAll(
+                        1,
+                        sluice.submit(
+                            Flux.just(Task.call("copy", BenchKernels.COPY).in(from).out(to)))));
+        if (i >= repetitions) {
+          gigabytes.add(BYTES / us / 1e3);
+        }
+      }
+      sluice.drain().block();
+    }
+    print(Figure.rate(WORKLOAD, "copy of 64 MiB", "GB/s"), contender, gigabytes);
+  }
+
+  /// The mean of so many.
+  private static double microseconds(int count, Runnable step) {
+    long startedNs = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      step.run();
+    }
+    return (System.nanoTime() - startedNs) / 1e3 / count;
+  }
+
+  private static void print(Figure figure, String contender, Samples samples) {
+    ProcessMeasurement.print(figure, contender, samples.median());
+  }
+}
