@@ -1,6 +1,7 @@
 package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.error.Diagnosis.Reason;
 import io.sluice.error.TensorUnavailableException;
@@ -14,11 +15,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
 
 /// Waiting for quiescence.
 class DrainTest extends RuntimeTest {
@@ -125,6 +129,26 @@ class DrainTest extends RuntimeTest {
     run.dispose();
     var _ = settled();
     assertThat(drained().epoch()).isZero();
+  }
+
+  @Test
+  void oneIsCancelledThoughItsSubscribersContextThrows() {
+    BaseSubscriber<DrainReport> waiting =
+        new BaseSubscriber<>() {
+          @Override
+          public Context currentContext() {
+            throw failure("no context");
+          }
+        };
+    Disposable run = sluice.submit(tasks).subscribe();
+    sluice.drain().subscribe((CoreSubscriber<DrainReport>) waiting);
+    assertThatThrownBy(waiting::cancel).hasMessage("no context");
+    run.dispose();
+    var _ = settled();
+    StepVerifier.create(sluice.submit(Flux.just(quick("a"))).map(TaskResult::taskId))
+        .assertNext(id -> assertThat(id.epoch()).as("nobody waited, so nothing was reset").isZero())
+        .expectComplete()
+        .verify(BOUND);
   }
 
   @Test

@@ -93,8 +93,8 @@ final class DrainMono<T> extends Mono<T> implements Scannable {
     @Override
     public void cancel() {
       if (cancelled.compareAndSet(false, true)) {
-        target.cancel();
         shell.post(engine -> engine.cancelDrain(this));
+        target.cancel(); // asks the subscriber for its context, which may throw
       }
     }
 

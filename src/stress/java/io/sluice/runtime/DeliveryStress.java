@@ -18,6 +18,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 /// The results: elements, last signals, signals beside others or behind the end.
 @JCStressTest
 @Outcome(id = "2, 1, 0", expect = ACCEPTABLE, desc = "each once, and the end behind them")
+@Outcome(id = "[3-9], ., .", expect = FORBIDDEN, desc = "a result was delivered twice")
 @Outcome(id = "[01], ., .", expect = FORBIDDEN, desc = "demand was lost, or a result")
 @Outcome(id = "2, 0, .", expect = FORBIDDEN, desc = "nobody signalled the end")
 @Outcome(id = "2, [2-9], .", expect = FORBIDDEN, desc = "the end was signalled twice")

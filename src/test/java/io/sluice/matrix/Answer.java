@@ -6,6 +6,7 @@ import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 
 /// What a runtime or a program answers with one element, or none, and `events()`, of which the first is
 /// taken here.
@@ -110,6 +111,22 @@ enum Answer {
   }
 
   abstract Publisher<?> open(Scene scene);
+
+  /// Lets come what it waits for.
+  ///
+  /// @param late whether a stranger has the bytes until then
+  void resolve(Scene scene, boolean late) {
+    if (late && wait == Wait.FOR_BYTES) {
+      scene.empty();
+    }
+    if (needsTheProgramsEnd()) {
+      scene.endProgram();
+    }
+    if (wait == Wait.FOR_A_TASK) {
+      var _ = scene.sluice().submit(Flux.just(Tasks.plain("told of"))).subscribe();
+    }
+    scene.runAll();
+  }
 
   boolean fails() {
     return name().contains("THAT");

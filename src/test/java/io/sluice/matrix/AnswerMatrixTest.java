@@ -74,7 +74,7 @@ class AnswerMatrixTest {
       }
       script(scene, answer, place, late).verify(Leftovers.BOUND);
       if (place == Place.WHILE_IT_WAITS) {
-        resolve(scene, answer, late);
+        answer.resolve(scene, late);
       }
       afterwards(scene, answer, place, late);
       if (answer == Answer.DISPOSE_GRACEFULLY) {
@@ -93,30 +93,24 @@ class AnswerMatrixTest {
       case INSIDE_ON_SUBSCRIBE -> script.thenCancel();
       case WHILE_IT_WAITS ->
           script.then(() -> assertThat(elementCount + lastSignalCount).isZero()).thenCancel();
-      case BEFORE_ANY_REQUEST -> script.then(() -> resolve(scene, answer, late)).thenCancel();
+      case BEFORE_ANY_REQUEST -> script.then(() -> answer.resolve(scene, late)).thenCancel();
       case INSIDE_ON_NEXT ->
-          script.then(() -> resolve(scene, answer, late)).consumeNextWith(this::take).thenCancel();
+          script.then(() -> answer.resolve(scene, late)).consumeNextWith(Tasks::take).thenCancel();
       case NEVER, INSIDE_THE_LAST_SIGNAL, BEHIND_THE_END ->
-          toTheEnd(script.then(() -> resolve(scene, answer, late)), answer);
+          toTheEnd(script.then(() -> answer.resolve(scene, late)), answer);
     };
   }
 
   private StepVerifier toTheEnd(StepVerifier.Step<Object> script, Answer answer) {
     if (answer == Answer.EVENTS) {
-      return script.consumeNextWith(this::take).thenCancel();
+      return script.consumeNextWith(Tasks::take).thenCancel();
     }
     if (answer.fails()) {
       return script.expectError();
     }
     return answer.elementCount() == 0
         ? script.expectComplete()
-        : script.consumeNextWith(this::take).expectComplete();
-  }
-
-  private void take(Object element) {
-    if (element instanceof AutoCloseable) {
-      Tasks.take(element);
-    }
+        : script.consumeNextWith(Tasks::take).expectComplete();
   }
 
   private Flux<Object> observed(Publisher<?> publisher, Place place) {
@@ -142,20 +136,6 @@ class AnswerMatrixTest {
     if (here) {
       subscription.cancel();
     }
-  }
-
-  /// What it waits for comes.
-  private static void resolve(Scene scene, Answer answer, boolean late) {
-    if (late && answer.wait == Wait.FOR_BYTES) {
-      scene.empty();
-    }
-    if (answer.needsTheProgramsEnd()) {
-      scene.endProgram();
-    }
-    if (answer.wait == Wait.FOR_A_TASK) {
-      var _ = scene.sluice().submit(Flux.just(Tasks.plain("told of"))).subscribe();
-    }
-    scene.runAll();
   }
 
   private void afterwards(Scene scene, Answer answer, Place place, boolean late) {

@@ -20,7 +20,7 @@ final class HostileSubscriber implements CoreSubscriber<Object> {
   private final List<String> breaches = new ArrayList<>();
   private Subscription subscription;
   private boolean cancelled;
-  private boolean subscribedAgain;
+  private boolean hasActed;
   private long requestedCount;
   private int depth;
   private int elementCount;
@@ -136,9 +136,7 @@ final class HostileSubscriber implements CoreSubscriber<Object> {
         request(1);
         subscription.request(-1);
       }
-      case SUBMITS_INSIDE_ON_NEXT -> {
-        var _ = sluice.submit(Flux.just(Tasks.writing(100)), Tasks::read).subscribe();
-      }
+      case SUBMITS_INSIDE_ON_NEXT -> submit();
       case SUBSCRIBES_AGAIN_INSIDE_ON_NEXT -> subscribeAgain();
       case DRAINS_INSIDE_ON_NEXT -> {
         var _ = sluice.drain().subscribe();
@@ -149,9 +147,17 @@ final class HostileSubscriber implements CoreSubscriber<Object> {
     }
   }
 
+  /// Once: what listens to events is told of this run, too.
+  private void submit() {
+    if (!hasActed) {
+      hasActed = true;
+      var _ = sluice.submit(Flux.just(Tasks.writing(100)), Tasks::read).subscribe();
+    }
+  }
+
   private void subscribeAgain() {
-    if (!subscribedAgain) {
-      subscribedAgain = true;
+    if (!hasActed) {
+      hasActed = true;
       var _ = itself.subscribe(Tasks::take, failure -> {});
     }
   }

@@ -73,8 +73,13 @@ final class Tasks {
     }
   }
 
-  /// What a well-behaved subscriber does with an element, whatever it is.
+  /// What a well-behaved subscriber does with an element, whatever it is: a result is given back.
+  ///
+  /// @return the number that was written; 0 if the element has none
   static int take(Object element) {
-    return element instanceof TaskResult result ? readAndClose(result) : (Integer) element;
+    if (element instanceof TaskResult result) {
+      return readAndClose(result);
+    }
+    return element instanceof Integer number ? number : 0;
   }
 }
