@@ -1,5 +1,6 @@
 package io.sluice;
 
+import io.sluice.runtime.NamedStep;
 import io.sluice.runtime.Program;
 import io.sluice.task.DType;
 import io.sluice.task.Shape;
@@ -55,7 +56,7 @@ public final class Orchestrator {
   ///     refuses
   public Mono<Tensor> alloc(DType dtype, long... extents) {
     Shape shape = Tensor.of(dtype, extents).shape();
-    return Mono.defer(() -> allocNew(Tensor.of(dtype, shape.extents())));
+    return NamedStep.of("alloc", Mono.defer(() -> allocNew(Tensor.of(dtype, shape.extents()))));
   }
 
   private Mono<Tensor> allocNew(Tensor tensor) {

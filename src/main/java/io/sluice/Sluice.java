@@ -98,12 +98,12 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
 
   /// Why nothing moves, or that it does: a reason, the bytes, the holder, the knob.
   public Mono<Diagnosis> whyWaiting() {
-    return shell.diagnose(Engine::diagnose);
+    return shell.ask("whyWaiting", Engine::diagnose);
   }
 
   /// What a drain waits for now.
   public Mono<Diagnosis> whyDrainWaits() {
-    return shell.diagnose(Engine::diagnoseDrain);
+    return shell.ask("whyDrainWaits", Engine::diagnoseDrain);
   }
 
   /// What the open runs have asked for, what was admitted, what waits, and their bytes.
@@ -111,7 +111,7 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
   /// **On subscribe** it asks. **Resolves** with figures that are all of one moment, between two steps
   /// of the scheduler. The cost grows with the number of open runs.
   public Mono<DemandFigures> demand() {
-    return shell.demand(DemandFigures::of);
+    return shell.ask("demand", DemandFigures::of);
   }
 
   /// What happens, from subscription on. A slow listener loses events and is told how many; it never

@@ -12,6 +12,7 @@ import io.sluice.error.ResultClosedException;
 import io.sluice.error.RuntimeDisposedException;
 import io.sluice.error.SluiceException;
 import io.sluice.error.TaskCancelledException;
+import io.sluice.error.UpstreamProtocolException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.publisher.TestPublisher.Violation;
 
 /// The names of tasks and runs in errors and events.
 class NamesTest extends ManualRuntimeTest {
@@ -60,6 +63,22 @@ class NamesTest extends ManualRuntimeTest {
     assertThat(test.events(TaskEvent.Refused.class))
         .singleElement()
         .matches(event -> "thumbs".equals(event.run().name()) && event.taskName().equals("bad"));
+  }
+
+  @Test
+  void aPublisherThatBreaksTheRulesIsNamedByItsRun() {
+    TestPublisher<Task> broken = TestPublisher.createNoncompliant(Violation.REQUEST_OVERFLOW);
+    StepVerifier.create(
+            sluice.with(run -> run.name("thumbs").lookAhead(1).maxInFlight(1)).submit(broken))
+        .then(() -> broken.next(quick("a"), quick("b")))
+        .expectErrorSatisfies(
+            error -> {
+              assertThat(error)
+                  .isInstanceOf(UpstreamProtocolException.class)
+                  .hasMessageContaining("thumbs");
+              assertThat(((SluiceException) error).runName()).isEqualTo("thumbs");
+            })
+        .verify(BOUND);
   }
 
   @Test

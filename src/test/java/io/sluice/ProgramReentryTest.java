@@ -318,7 +318,8 @@ class ProgramReentryTest extends ManualRuntimeTest {
     StepVerifier.create(sluice.run(program -> program.submit(writing(5), result -> null)))
         .then(workers::runAll)
         .expectErrorSatisfies(
-            error -> assertThat(error).hasMessageContaining("the reader returned null"))
+            error ->
+                assertThat(error).hasMessageMatching("the reader of task .* returned null; .*"))
         .verify(BOUND);
   }
 

@@ -255,7 +255,7 @@ class RetryTest {
         .expectNextCount(1)
         .expectComplete()
         .verify(BOUND);
-    assertThat(calls).as("the second member was asked not to start").containsExactly(1, 2, 2);
+    assertThat(calls).as("attempts of both members").containsExactly(1, 1, 2, 2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.test.ManualPublisher;
 import java.util.List;
@@ -78,6 +79,27 @@ class ScanTest extends RuntimeTest {
         .containsExactly("run", "map");
     assertThat(stepsOf(sluice.events().map(r -> 1))).containsExactly("sluice", "events", "map");
     assertThat(stepsOf(sluice.drain().map(r -> 1))).containsExactly("drain", "map");
+  }
+
+  /// Also what is built from Reactor's own operators is one step.
+  @Test
+  void answersAreKnownByWhatWasAsked() {
+    assertThat(stepsOf(sluice.demand().map(r -> 1))).containsExactly("demand", "map");
+    assertThat(stepsOf(sluice.whyWaiting())).containsExactly("whyWaiting");
+    assertThat(stepsOf(sluice.whyDrainWaits())).containsExactly("whyDrainWaits");
+    assertThat(stepsOf(sluice.disposeGracefully(BOUND))).containsExactly("disposeGracefully");
+    List<String> steps = new CopyOnWriteArrayList<>();
+    StepVerifier.create(
+            sluice.run(
+                program -> {
+                  steps.addAll(stepsOf(program.alloc(DType.INT8, 1)));
+                  steps.addAll(stepsOf(program.scope(inner -> Flux.empty())));
+                  steps.addAll(stepsOf(program.submit(quick("a"))));
+                  return Flux.empty();
+                }))
+        .expectComplete()
+        .verify(BOUND);
+    assertThat(steps).containsExactly("alloc", "scope", "submit");
   }
 
   @Test

@@ -228,8 +228,9 @@ final class Admission {
   /// One more oldest task waits.
   private void noteNeed(Source source) {
     boolean isKnown = source.waitsForBytes && source.neededAtStamp == leastNeedStamp;
-    long bytes = isKnown && source.run.hasRoomFor(source.neededBytes) ? source.neededBytes : 0;
-    leastNeedBytes = Math.min(leastNeedBytes, bytes);
+    boolean waitsForHeap =
+        isKnown && source.run.hasRoomFor(source.neededBytes) && !siblings.block(source);
+    leastNeedBytes = Math.min(leastNeedBytes, waitsForHeap ? source.neededBytes : 0);
   }
 
   /// Serves the first of the run's sources, from the one whose turn it is, that can be served; its

@@ -7,6 +7,7 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
+import reactor.core.Scannable.Attr;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -113,8 +114,13 @@ abstract class CheckingSubscriber<T>
   private void breakRule(int newState, String how) {
     if (STATE.compareAndSet(this, OPEN, newState)) {
       upstream.cancel();
-      ruleBroken(new UpstreamProtocolException(publisherName() + " " + how));
+      ruleBroken(error(how));
     }
+  }
+
+  private UpstreamProtocolException error(String how) {
+    return new UpstreamProtocolException(
+        publisherName() + " " + how, Scannable.from(target()).scan(Attr.NAME));
   }
 
   /// Behind its end nobody can be told any more: Reactor's hooks are, of what came and of the rule.
@@ -122,9 +128,7 @@ abstract class CheckingSubscriber<T>
     Operators.onNextDropped(late, currentContext());
     if (state == ENDED) {
       Operators.onErrorDropped(
-          new UpstreamProtocolException(
-              "%s emitted %s after it had ended; its end must be its last signal"
-                  .formatted(publisherName(), late)),
+          error("emitted %s after it had ended; its end must be its last signal".formatted(late)),
           currentContext());
     }
   }

@@ -218,10 +218,8 @@ final class Delivery<R> {
 
   private void read(LentResult result, Function<? super TaskResult, ? extends R> reader) {
     R value;
-    try (result;
-        var _ = ThreadLocals.set(run)) {
-      value = reader.apply(result);
-      Objects.requireNonNull(value, "the reader returned null; it must return a value");
+    try (var _ = ThreadLocals.set(run)) {
+      value = result.read(reader);
     } catch (Throwable failure) {
       readerFailed(failure);
       return;

@@ -83,13 +83,15 @@ final class Disposal {
   /// Takes no more runs, waits for quiescence for so long, then disposes; resolves when all is given
   /// back.
   Mono<Void> disposeGracefully(Duration timeout) {
-    return Mono.defer(
-        () -> {
-          refusing = true;
-          return Mono.firstWithSignal(
-              terminated.asMono(),
-              quiet(timeout).then(Mono.fromRunnable(this::dispose)).then(terminated.asMono()));
-        });
+    return NamedStep.of(
+        "disposeGracefully",
+        Mono.defer(
+            () -> {
+              refusing = true;
+              return Mono.firstWithSignal(
+                  terminated.asMono(),
+                  quiet(timeout).then(Mono.fromRunnable(this::dispose)).then(terminated.asMono()));
+            }));
   }
 
   /// Resolves at quiescence, or after so long; at once if the timers are gone, as behind a disposal,

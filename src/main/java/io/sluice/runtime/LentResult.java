@@ -15,6 +15,7 @@ import io.sluice.task.TensorView;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,15 @@ final class LentResult implements TaskResult {
     Version version = open.version(place);
     open.touched("viewed ", ref);
     return open.shell.view(version, ref.box(), false, open.lease);
+  }
+
+  /// What `reader` makes of it. It is closed then, whatever the reader does.
+  <R> R read(Function<? super TaskResult, ? extends R> reader) {
+    try (this) {
+      return Objects.requireNonNull(
+          reader.apply(this),
+          () -> "the reader of %s returned null; it must return a value".formatted(slot));
+    }
   }
 
   @Override

@@ -40,10 +40,12 @@ public final class Program {
 
   /// Runs a part of the program in a scope inside this one, which ends with that part's publisher.
   public <T> Flux<T> scope(Function<? super Program, ? extends Publisher<? extends T>> part) {
-    return Flux.usingWhen(
-        Mono.<Scope>create(this::openScope),
-        inner -> part.apply(new Program(shell, run, inner)),
-        this::endScope);
+    return NamedStep.of(
+        "scope",
+        Flux.usingWhen(
+            Mono.<Scope>create(this::openScope),
+            inner -> part.apply(new Program(shell, run, inner)),
+            this::endScope));
   }
 
   /// A scope that comes too late for its subscriber ends at once.

@@ -7,7 +7,6 @@ import io.sluice.engine.Source;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -138,10 +137,8 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
 
   private void read(LentResult lent, Function<? super TaskResult, ? extends R> with) {
     R value;
-    try (lent;
-        var _ = ThreadLocals.set(this)) {
-      value = with.apply(lent);
-      Objects.requireNonNull(value, "the reader returned null; it must return a value");
+    try (var _ = ThreadLocals.set(this)) {
+      value = lent.read(with);
     } catch (Throwable failure) {
       signal(failure);
       return;

@@ -9,7 +9,6 @@ import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.engine.Version;
 import io.sluice.engine.Witness;
-import io.sluice.error.Diagnosis;
 import io.sluice.error.SluiceException;
 import io.sluice.memory.Lease;
 import io.sluice.memory.SharedRegion;
@@ -151,14 +150,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     return gauges.read(config.engine().heapBytes());
   }
 
-  /// Why nothing moves, or that it does, as the engine sees it.
-  public Mono<Diagnosis> diagnose(Function<Engine, Diagnosis> question) {
-    return Question.ask(this, question);
-  }
-
-  /// Where all open runs stand, at one moment.
-  public <T> Mono<T> demand(Function<Engine, T> question) {
-    return Question.ask(this, question);
+  /// What the engine answers at one moment, between two steps.
+  ///
+  /// @param step what users know the question by
+  public <T> Mono<T> ask(String step, Function<Engine, T> question) {
+    return NamedStep.of(step, Question.ask(this, question));
   }
 
   /// A tensor in a segment of its own.

@@ -23,6 +23,7 @@ public final class Hound implements BeforeAllCallback, AfterEachCallback {
         // What tests wait for by hand, in kernels and publishers.
         .allowBlockingCallsInside("io.sluice.ManualKernels", "run")
         .allowBlockingCallsInside("io.sluice.Await", "until")
+        .allowBlockingCallsInside("io.sluice.Await", "reached")
         .blockingMethodCallback(Hound::caught)
         .install();
   }

@@ -47,7 +47,7 @@ class ErrorFamilyTest {
         new TaskTooLargeException("t", 2, Bound.HEAP, 1),
         new TensorInUseException("u"),
         new TensorUnavailableException(TensorUnavailableException.Reason.DRAINED, "u"),
-        new UpstreamProtocolException("u"),
+        new UpstreamProtocolException("u", null),
         new WorkerLostException("cpu-3", "died with signal 9"),
         new WorkerStartException("cpu-3", "it exited with 1", List.of("no such file")));
   }

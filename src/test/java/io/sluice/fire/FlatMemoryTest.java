@@ -160,10 +160,11 @@ class FlatMemoryTest {
     if (i % LOOK_CHUNKS_EVERY == 0) {
       var _ =
           shell
-              .diagnose(
+              .ask(
+                  "chunks",
                   engine -> {
                     mostChunks.accumulateAndGet(engine.slotChunkCount(), Math::max);
-                    return engine.diagnose();
+                    return engine.slotChunkCount();
                   })
               .subscribe();
     }

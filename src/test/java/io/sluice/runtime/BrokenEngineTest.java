@@ -108,7 +108,8 @@ class BrokenEngineTest {
   @Test
   void aQuestionThatFailsIsAnswered() {
     StepVerifier.create(
-            shell.diagnose(
+            shell.ask(
+                "why",
                 engine -> {
                   throw new IllegalStateException("thrown by the test");
                 }))

@@ -398,7 +398,10 @@ final class World implements Effects {
   public void completed(Slot slot) {
     note("completed %s", slot);
     SimTask early = bySlot.get(slot);
-    early.run().anyToldEarly |= early.run().isOutOfTurn(early);
+    if (early.run().isOutOfTurn(early)) {
+      early.run().anyToldEarly = true;
+      early.wasOutOfTurn = true; // also if it completed within this very step
+    }
     SimTask task = decided(slot, TaskState.COMPLETED);
     Broken.unless(
         !task.run().stopped || task.wasOutOfTurn, "law 8: a stopped run is told of %s", task);
