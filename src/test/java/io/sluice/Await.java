@@ -25,6 +25,13 @@ final class Await {
     }
   }
 
+  /// Lets some time pass in a kernel.
+  static void spins(int times) {
+    for (int i = 0; i < times; i++) {
+      Thread.onSpinWait();
+    }
+  }
+
   /// Has a publisher emit each as soon as it was requested.
   @SafeVarargs
   static <T> void emitted(ManualPublisher<T> from, T... elements) {

@@ -28,6 +28,10 @@ class CancelPolicyTest extends RuntimeTest {
   private final AtomicBoolean interrupted = new AtomicBoolean();
   private final AtomicBoolean askedToStop = new AtomicBoolean();
 
+  private boolean awaitRelease() throws InterruptedException {
+    return release.await(BOUND.toSeconds(), TimeUnit.SECONDS);
+  }
+
   /// Runs until it is released or interrupted.
   private Task blocking() {
     return Task.call(
@@ -35,7 +39,7 @@ class CancelPolicyTest extends RuntimeTest {
         context -> {
           started.countDown();
           try {
-            assertThat(release.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(awaitRelease()).isTrue();
           } catch (InterruptedException interrupt) {
             interrupted.set(true);
           }
@@ -52,7 +56,7 @@ class CancelPolicyTest extends RuntimeTest {
               boolean released = false;
               while (!released) {
                 try {
-                  released = release.await(BOUND.toSeconds(), TimeUnit.SECONDS);
+                  released = awaitRelease();
                 } catch (InterruptedException interrupt) {
                   interrupted.set(true);
                 }
@@ -167,7 +171,7 @@ class CancelPolicyTest extends RuntimeTest {
         "sleeping",
         context -> {
           started.countDown();
-          assertThat(release.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+          assertThat(awaitRelease()).isTrue();
         });
   }
 

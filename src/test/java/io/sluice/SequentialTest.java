@@ -84,9 +84,7 @@ class SequentialTest extends RuntimeTest {
     return Task.call(
             "write " + value,
             context -> {
-              for (int i = 0; i < spins; i++) {
-                Thread.onSpinWait();
-              }
+              Await.spins(spins);
               context.tensor(0).setInt(0, value % 256);
             })
         .out(tensor)

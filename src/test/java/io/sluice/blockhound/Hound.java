@@ -24,6 +24,8 @@ public final class Hound implements BeforeAllCallback, AfterEachCallback {
         .allowBlockingCallsInside("io.sluice.ManualKernels", "run")
         .allowBlockingCallsInside("io.sluice.Await", "until")
         .allowBlockingCallsInside("io.sluice.Await", "reached")
+        .allowBlockingCallsInside("io.sluice.Await", "spins")
+        .allowBlockingCallsInside("io.sluice.CancelPolicyTest", "awaitRelease")
         .blockingMethodCallback(Hound::caught)
         .install();
   }
