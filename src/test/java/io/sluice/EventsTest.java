@@ -43,7 +43,7 @@ class EventsTest extends RuntimeTest {
     run(quick("a").out(slabs(1)));
     var _ = watch.await(TaskEvent.Consumed.class);
     assertThat(kindsOf(watch.events()))
-        .containsExactly("Admitted", "Started", "Completed", "Consumed");
+        .containsExactly("Admitted", "Started", "Returned", "Completed", "Consumed");
     assertThat(watch.await(TaskEvent.Admitted.class).bytes()).isEqualTo(SLAB);
     watch.close();
   }
@@ -60,7 +60,8 @@ class EventsTest extends RuntimeTest {
     Await.until("all", () -> watch.events(TaskEvent.Consumed.class).size() == 100);
     for (TaskEvent.Admitted admitted : watch.events(TaskEvent.Admitted.class)) {
       assertThat(kindsOf(eventsOf(watch, admitted.taskName())))
-          .containsExactly("Admitted", "Started", "Completed", "Consumed");
+          .containsExactly(
+              "Admitted", "Started", "Returned", "Completed", "ResultClosed", "Consumed");
     }
     watch.close();
   }
@@ -132,7 +133,7 @@ class EventsTest extends RuntimeTest {
     run(Flux.range(0, 2_000).map(i -> quick("t")).toStream().toArray(Task[]::new));
     slow.request(Long.MAX_VALUE);
     assertThat(lost.get()).isPositive();
-    Await.until("all events", () -> seen.get() + lost.get() == 4 * 2_000);
+    Await.until("all events", () -> seen.get() + lost.get() == 5 * 2_000);
   }
 
   @ParameterizedTest
@@ -148,7 +149,7 @@ class EventsTest extends RuntimeTest {
     slow.request(1);
     Await.until("the gap", () -> events.size() == bufferCount + 1);
     assertThat(events.subList(0, bufferCount)).noneMatch(event -> event instanceof TaskEvent.Lost);
-    assertThat(events.getLast()).isEqualTo(new TaskEvent.Lost(401 - bufferCount));
+    assertThat(events.getLast()).isEqualTo(new TaskEvent.Lost(501 - bufferCount));
     slow.cancel();
   }
 

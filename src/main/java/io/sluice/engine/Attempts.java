@@ -154,7 +154,13 @@ final class Attempts {
     if (core.effects.watched()) {
       core.effects.happened(
           new TaskEvent.Retried(
-              slot.id(), slot.task.name(), slot.run.id(), slot.attempt, delayNs, failure));
+              slot.id(),
+              slot.task.name(),
+              slot.run.id(),
+              slot.attempt,
+              delayNs,
+              failure,
+              core.now()));
     }
   }
 

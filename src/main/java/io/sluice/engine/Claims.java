@@ -4,6 +4,7 @@ import io.sluice.error.TensorInUseException;
 import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
+import io.sluice.task.Dependency;
 import io.sluice.task.Task;
 import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskTicket;
@@ -215,10 +216,11 @@ final class Claims {
     if (slot.slabTicket != HeapSpace.NONE) {
       slot.source.scope.hold(slot);
     }
-    Throwable poison = wire(slot);
+    Dependencies dependencies = core.effects.watched() ? new Dependencies(slot) : null;
+    Throwable poison = wire(slot, dependencies);
     installVersions(slot);
     Admissions.add(slot);
-    lifecycle.admitted(slot, poison);
+    lifecycle.admitted(slot, poison, dependencies);
   }
 
   private void identify(Slot slot) {
@@ -249,18 +251,21 @@ final class Claims {
     slot.run.link(result);
   }
 
-  private @Nullable Throwable wire(Slot slot) {
+  private @Nullable Throwable wire(Slot slot, @Nullable Dependencies dependencies) {
     Throwable poison = null;
     for (TaskTicket other : TaskInternals.predecessors(slot.task)) {
       Admitted before = Admissions.find(other, slot.run);
       if (before instanceof Slot live) {
         slot.waitFor(live, true);
+        if (dependencies != null) {
+          dependencies.add(live, Dependency.Kind.AFTER);
+        }
       }
       if (before != null && poison == null) {
         poison = before.cause();
       }
     }
-    Throwable read = map.wire(slot);
+    Throwable read = map.wire(slot, dependencies);
     return poison == null ? read : poison;
   }
 

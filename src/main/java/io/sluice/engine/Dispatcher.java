@@ -106,7 +106,8 @@ final class Dispatcher {
     if (core.effects.watched()) {
       String pool = core.config.pools().get(slot.poolIndex).name();
       core.effects.happened(
-          new TaskEvent.Started(slot.id(), slot.task.name(), slot.run.id(), member, pool, worker));
+          new TaskEvent.Started(
+              slot.id(), slot.task.name(), slot.run.id(), member, pool, worker, core.now()));
     }
   }
 

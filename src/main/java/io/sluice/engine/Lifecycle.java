@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.task.LibraryKernel;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskInternals;
@@ -42,8 +43,9 @@ final class Lifecycle {
     this.attempts = toAttempts;
   }
 
-  /// A task took its id; `poison` is why it fails at once, if it does.
-  void admitted(Slot slot, @Nullable Throwable poison) {
+  /// A task took its id; `poison` is why it fails at once, if it does; `dependencies` are told if
+  /// somebody watches.
+  void admitted(Slot slot, @Nullable Throwable poison, @Nullable Dependencies dependencies) {
     Run run = slot.run;
     run.link(slot);
     run.admittedCount++;
@@ -54,15 +56,37 @@ final class Lifecycle {
       run.turns.add(slot);
     }
     core.effects.admitted(slot);
-    if (core.effects.watched()) {
-      core.effects.happened(
-          new TaskEvent.Admitted(slot.id(), slot.task.name(), run.id(), slot.slabBytes));
+    if (dependencies != null) {
+      tellAdmitted(slot, dependencies);
     }
     if (poison != null) {
       decide(slot, TaskState.FAILED, poison);
     } else if (slot.pendingCount == 0) {
       becomeReady(slot);
     }
+  }
+
+  /// The run has not yet counted it as handled, nor its source as served.
+  private void tellAdmitted(Slot slot, Dependencies dependencies) {
+    Run run = slot.run;
+    Source source = slot.source;
+    core.effects.happened(
+        new TaskEvent.Admitted(
+            slot.id(),
+            slot.task.name(),
+            run.id(),
+            slot.slabBytes,
+            kernelOf(slot.task),
+            core.now(),
+            source.waitsForBytes ? core.now() - source.waitingSinceNs : 0,
+            Math.max(0, run.requestedCount - run.admittedCount - run.refusedCount),
+            dependencies.list()));
+  }
+
+  private static String kernelOf(Task task) {
+    return task.kind() == Task.Kind.CALL && task.kernel() instanceof LibraryKernel named
+        ? named.name()
+        : task.name();
   }
 
   private void becomeReady(Slot slot) {
@@ -127,8 +151,9 @@ final class Lifecycle {
     if (core.effects.watched()) {
       core.effects.happened(
           slot.state == TaskState.FAILED
-              ? new TaskEvent.Failed(slot.id(), slot.task.name(), slot.run.id(), slot.cause)
-              : new TaskEvent.Cancelled(slot.id(), slot.task.name(), slot.run.id()));
+              ? new TaskEvent.Failed(
+                  slot.id(), slot.task.name(), slot.run.id(), slot.cause, core.now())
+              : new TaskEvent.Cancelled(slot.id(), slot.task.name(), slot.run.id(), core.now()));
     }
     core.effects.failed(slot);
     runs.taskFailed(slot);
@@ -141,7 +166,8 @@ final class Lifecycle {
   private void tellCompleted(Slot slot) {
     if (core.effects.watched()) {
       core.effects.happened(
-          new TaskEvent.Completed(slot.id(), slot.task.name(), slot.run.id(), slot.runTimeNs));
+          new TaskEvent.Completed(
+              slot.id(), slot.task.name(), slot.run.id(), slot.runTimeNs, core.now()));
     }
     if (slot.run.stopped) {
       if (slot.result != null) {
@@ -293,6 +319,7 @@ final class Lifecycle {
   }
 
   private void release(ResultHold result) {
+    tellClosed(result.slot);
     core.openResultCount--;
     result.slot.run.unlink(result);
     core.admissionDue = true;
@@ -305,6 +332,13 @@ final class Lifecycle {
       }
     }
     result.forget();
+  }
+
+  private void tellClosed(Slot slot) {
+    if (core.effects.watched() && slot.cause == null) {
+      core.effects.happened(
+          new TaskEvent.ResultClosed(slot.id(), slot.task.name(), slot.run.id(), core.now()));
+    }
   }
 
   /// The result of a task was closed, or nobody will take it. Another call changes nothing.
@@ -381,7 +415,8 @@ final class Lifecycle {
     slot.forget();
     if (core.effects.watched()) {
       core.effects.happened(
-          new TaskEvent.Consumed(slot.id(), slot.task.name(), slot.run.id(), slot.slabBytes));
+          new TaskEvent.Consumed(
+              slot.id(), slot.task.name(), slot.run.id(), slot.slabBytes, core.now()));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.task.Access;
 import io.sluice.task.Argument;
 import io.sluice.task.Arguments;
 import io.sluice.task.Box;
+import io.sluice.task.Dependency;
 import io.sluice.task.TensorRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +30,19 @@ final class TensorMap {
   private final List<AccessPart> found = new ArrayList<>();
   private final Poisoning poisoning = new Poisoning();
 
+  /// What the task being admitted depends on, for those who watch; null if nobody does.
+  private @Nullable Dependencies noted;
+
   /// Adds the records and edges of a task just admitted. Reads come before writes, so that `IN` and
   /// a renaming `OUT` of one tensor in one task are about two versions.
   ///
+  /// @param dependencies takes down what it finds; null if nobody wants to know
   /// @return why the task fails at once, because it reads poison; null if it does not
-  @Nullable Throwable wire(Slot slot) {
+  @Nullable Throwable wire(Slot slot, @Nullable Dependencies dependencies) {
     if (slot.versions.length == 0) {
       return null;
     }
+    noted = dependencies;
     poisoning.begin();
     wireArguments(slot, true);
     wireArguments(slot, false);
@@ -64,13 +70,16 @@ final class TensorMap {
     }
     Box box = argument.ref().box();
     int joinedFrom = collectWriters(version, box);
+    if (noted != null) {
+      noted.reads(version);
+    }
     for (AccessPart part : found) {
       if (part.shielded) {
-        waitFor(reader, part, false);
+        waitFor(reader, part, Dependency.Kind.DATA, false);
       } else if (joinedFrom < found.size() && isConditional(reader, part, box, joinedFrom)) {
-        waitFor(reader, part, false);
+        waitFor(reader, part, Dependency.Kind.DATA, false);
       } else {
-        waitFor(reader, part, true);
+        waitFor(reader, part, Dependency.Kind.DATA, true);
         poisoning.by(part);
       }
     }
@@ -90,9 +99,12 @@ final class TensorMap {
     return joinedFrom;
   }
 
-  private static void waitFor(Node node, AccessPart part, boolean carriesFailure) {
+  private void waitFor(Slot slot, AccessPart part, Dependency.Kind why, boolean carriesFailure) {
     if (part.node != null) {
-      node.waitFor(part.node, carriesFailure);
+      slot.waitFor(part.node, carriesFailure);
+      if (noted != null) {
+        noted.add(part.node, why);
+      }
     }
   }
 
@@ -136,7 +148,7 @@ final class TensorMap {
     int joinedFrom = collectWriters(version, box);
     for (int i = 0; i < found.size(); i++) {
       AccessPart part = found.get(i);
-      waitFor(writer, part, false);
+      waitFor(writer, part, Dependency.Kind.ORDER, false);
       cut(i < joinedFrom ? version.writers : version.joinedWriters(), part, box);
     }
   }
@@ -156,7 +168,7 @@ final class TensorMap {
     found.clear();
     version.readers.collectOverlapping(box, found);
     for (AccessPart part : found) {
-      waitFor(writer, part, false);
+      waitFor(writer, part, Dependency.Kind.ORDER, false);
       if (part.node != writer) {
         cut(version.readers, part, box);
       }

@@ -4,6 +4,7 @@ import io.sluice.engine.Engine;
 import io.sluice.engine.Slot;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
 import io.sluice.worker.WorkerIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | slot, member, worker, attempt | written in the drain, before it is sent | final |
-/// | failure, may retry, cancelled, run time, rows | the worker's thread, before it posts | plain; the sink publishes |
+/// | failure, may retry, cancelled, when and where it ran, rows | the worker's thread, before it posts | plain; the sink publishes |
 class Execution extends SinkEvent implements Attempt {
   final Shell shell;
   final Slot slot;
   final int member;
-  private final int worker;
+  final int worker;
   final int attempt;
 
   /// The next one in the outbox of the drain that dispatched both; of no meaning once it is sent.
@@ -31,6 +32,13 @@ class Execution extends SinkEvent implements Attempt {
   private boolean mayRetry;
   boolean cancelled;
   long runTimeNs;
+
+  /// When the kernel began, by the machine's clock.
+  long startedNs;
+
+  /// The number of the worker that called the kernel, which may have been taken from another; below 0 if
+  /// none did.
+  int ranOn = -1;
 
   /// How many rows the kernel said it used; null if nothing.
   long @Nullable [] usedRows;
@@ -107,7 +115,7 @@ class Execution extends SinkEvent implements Attempt {
   /// Says that it is inside, and then looks once more whether it should be: who asks it to stop says so
   /// first, and then looks whether a thread is inside to be interrupted or replaced.
   private void callKernel(WorkerIdentity identity) {
-    long startedNs = System.nanoTime();
+    startedNs = System.nanoTime();
     try (KernelCall current = new KernelCall(shell, slot, member, attempt, identity.name())) {
       call = current;
       if (stopRequested && !countsAsStarted) {
@@ -116,6 +124,7 @@ class Execution extends SinkEvent implements Attempt {
         if (stopRequested) {
           current.cancel();
         }
+        ranOn = identity.index();
         current.run();
         usedRows = current.saidRows();
       }
@@ -160,6 +169,9 @@ class Execution extends SinkEvent implements Attempt {
   final void apply(Engine engine) {
     shell.executed();
     slot.attach(member, null);
+    if (ranOn >= 0 && shell.watched()) {
+      shell.happened(returned());
+    }
     if (cancelled) {
       engine.memberCancelled(slot, member, attempt);
     } else if (failure instanceof WorkerLostException lost) {
@@ -169,5 +181,19 @@ class Execution extends SinkEvent implements Attempt {
     } else {
       engine.memberCompleted(slot, member, attempt, runTimeNs, usedRows);
     }
+  }
+
+  private TaskEvent returned() {
+    return new TaskEvent.Returned(
+        slot.id(),
+        slot.task().name(),
+        slot.run().id(),
+        member,
+        attempt,
+        shell.poolName(slot),
+        ranOn,
+        shell.atOwnTime(startedNs),
+        runTimeNs,
+        failure != null);
   }
 }

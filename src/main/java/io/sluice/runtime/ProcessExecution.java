@@ -100,7 +100,7 @@ final class ProcessExecution extends Execution implements RemoteWork {
     if (rows != null) {
       checkRows(rows);
     }
-    runTimeNs = ranForNs;
+    ranFor(ranForNs);
     usedRows = rows;
   }
 
@@ -121,8 +121,15 @@ final class ProcessExecution extends Execution implements RemoteWork {
 
   @Override
   public void failed(long ranForNs, Throwable error) {
-    runTimeNs = ranForNs;
+    ranFor(ranForNs);
     noteFailure(error);
+  }
+
+  /// The child tells how long, and not when: it has ended at the latest by now.
+  private void ranFor(long ranForNs) {
+    startedNs = System.nanoTime() - ranForNs;
+    runTimeNs = ranForNs;
+    ranOn = worker;
   }
 
   @Override

@@ -43,7 +43,6 @@ final class ReactiveExecution extends Execution implements AsyncWork, CoreSubscr
 
   private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
   private @Nullable Runnable ending;
-  private long startedNs;
 
   ReactiveExecution(Shell shell, Slot slot, int member, int worker) {
     super(shell, slot, member, worker);
@@ -70,6 +69,7 @@ final class ReactiveExecution extends Execution implements AsyncWork, CoreSubscr
 
   private void begin(KernelCall current) {
     try (var _ = ThreadLocals.set(SourceListener.of(slot))) {
+      ranOn = worker;
       Mono<Void> work = current.begin();
       if (!decided.get()) {
         work.subscribe(this);

@@ -450,6 +450,15 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     post(ignored -> happened(event));
   }
 
+  String poolName(Slot slot) {
+    return config.engine().pools().get(slot.poolIndex()).name();
+  }
+
+  /// A moment by the machine's clock, on the clock of the runtime.
+  long atOwnTime(long machineNs) {
+    return timers.atOwnTime(machineNs);
+  }
+
   WorkerPool pool(Slot slot) {
     return pools.get(slot.poolIndex());
   }

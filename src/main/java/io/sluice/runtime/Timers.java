@@ -40,6 +40,11 @@ final class Timers {
     return own ? System.nanoTime() - originNs : givenNs();
   }
 
+  /// A moment that has passed, by [System#nanoTime], on the clock of [#nowNs].
+  long atOwnTime(long machineNs) {
+    return own ? machineNs - originNs : givenNs() - (System.nanoTime() - machineNs);
+  }
+
   /// A user's clock that throws stands still: no more depends on it than timeouts. It is told of by the
   /// next timer, outside the drain.
   private long givenNs() {

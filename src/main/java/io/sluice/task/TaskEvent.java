@@ -1,9 +1,15 @@
 package io.sluice.task;
 
 import io.sluice.error.Diagnosis;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What happened in a runtime, for those who watch. Ordered per task.
+///
+/// **Times** (`atNs` and others that end in `Ns` and are no durations) are in nanoseconds from an origin
+/// of the runtime's own, on the clock of its timers. The scheduler looks at the clock once in each of its
+/// turns: what happened in one has the same time, and that of an end may lie some microseconds before
+/// the kernel's own, which is measured by itself.
 public sealed interface TaskEvent {
   /// A task took its id, its slot and its bytes.
   ///
@@ -11,7 +17,23 @@ public sealed interface TaskEvent {
   /// @param taskName its name
   /// @param run the run that it is a task of
   /// @param bytes of its slab, aligned; 0 if it owns none
-  record Admitted(TaskId taskId, String taskName, RunId run, long bytes) implements TaskEvent {}
+  /// @param kernel the name of its kernel in its library, or else the task's
+  /// @param atNs when
+  /// @param waitedNs how long before it was the next one of its source, and its bytes were not to be had,
+  ///     in nanoseconds
+  /// @param demandCount tasks that its run has asked for beside it, and that are neither admitted nor refused
+  /// @param dependencies what it reads, overwrites or was put behind, as far as that is alive
+  record Admitted(
+      TaskId taskId,
+      String taskName,
+      RunId run,
+      long bytes,
+      String kernel,
+      long atNs,
+      long waitedNs,
+      long demandCount,
+      List<Dependency> dependencies)
+      implements TaskEvent {}
 
   /// A member of a task was handed to a worker.
   ///
@@ -20,9 +42,41 @@ public sealed interface TaskEvent {
   /// @param run the run that it is a task of
   /// @param memberIndex which member, from 0
   /// @param pool the worker's pool
-  /// @param worker its number in the pool, from 0
+  /// @param worker its number in the pool, from 0; another one may take the task from it
+  /// @param atNs when
   record Started(
-      TaskId taskId, String taskName, RunId run, int memberIndex, String pool, int worker)
+      TaskId taskId,
+      String taskName,
+      RunId run,
+      int memberIndex,
+      String pool,
+      int worker,
+      long atNs)
+      implements TaskEvent {}
+
+  /// The kernel of a member returned, or threw. Not told of one that was not called, or whose process died.
+  ///
+  /// @param taskId the task
+  /// @param taskName its name
+  /// @param run the run that it is a task of
+  /// @param memberIndex which member, from 0
+  /// @param attempt which attempt, from 1
+  /// @param pool the pool of the worker that ran it
+  /// @param worker its number in the pool, from 0
+  /// @param startedNs when the kernel began
+  /// @param runTimeNs how long it ran, in nanoseconds
+  /// @param failed whether it threw
+  record Returned(
+      TaskId taskId,
+      String taskName,
+      RunId run,
+      int memberIndex,
+      int attempt,
+      String pool,
+      int worker,
+      long startedNs,
+      long runTimeNs,
+      boolean failed)
       implements TaskEvent {}
 
   /// An attempt failed, and the task will be tried again.
@@ -33,8 +87,15 @@ public sealed interface TaskEvent {
   /// @param attempt the one that failed, from 1
   /// @param delayNs how long it waits before the next one, in nanoseconds
   /// @param cause what the attempt failed with
+  /// @param atNs when
   record Retried(
-      TaskId taskId, String taskName, RunId run, int attempt, long delayNs, Throwable cause)
+      TaskId taskId,
+      String taskName,
+      RunId run,
+      int attempt,
+      long delayNs,
+      Throwable cause,
+      long atNs)
       implements TaskEvent {}
 
   /// The kernel of a member was given up, because its time was over or nobody wants it any more. It
@@ -56,7 +117,8 @@ public sealed interface TaskEvent {
   /// @param taskName its name
   /// @param run the run that it is a task of
   /// @param runTimeNs how long its kernel ran, in nanoseconds; for a group, its slowest member
-  record Completed(TaskId taskId, String taskName, RunId run, long runTimeNs)
+  /// @param atNs when
+  record Completed(TaskId taskId, String taskName, RunId run, long runTimeNs, long atNs)
       implements TaskEvent {}
 
   /// A task failed, or can't run because one that it reads from failed.
@@ -65,14 +127,26 @@ public sealed interface TaskEvent {
   /// @param taskName its name
   /// @param run the run that it is a task of
   /// @param cause the first failure
-  record Failed(TaskId taskId, String taskName, RunId run, Throwable cause) implements TaskEvent {}
+  /// @param atNs when
+  record Failed(TaskId taskId, String taskName, RunId run, Throwable cause, long atNs)
+      implements TaskEvent {}
 
   /// A task was cancelled.
   ///
   /// @param taskId the task
   /// @param taskName its name
   /// @param run the run that it is a task of
-  record Cancelled(TaskId taskId, String taskName, RunId run) implements TaskEvent {}
+  /// @param atNs when
+  record Cancelled(TaskId taskId, String taskName, RunId run, long atNs) implements TaskEvent {}
+
+  /// The result of a completed task that yields was closed, or nobody will take it: it holds no bytes
+  /// any more.
+  ///
+  /// @param taskId the task
+  /// @param taskName its name
+  /// @param run the run that it is a task of
+  /// @param atNs when
+  record ResultClosed(TaskId taskId, String taskName, RunId run, long atNs) implements TaskEvent {}
 
   /// A task's bytes are free.
   ///
@@ -80,7 +154,9 @@ public sealed interface TaskEvent {
   /// @param taskName its name
   /// @param run the run that it is a task of
   /// @param bytes of its slab, aligned; 0 if it owned none
-  record Consumed(TaskId taskId, String taskName, RunId run, long bytes) implements TaskEvent {}
+  /// @param atNs when
+  record Consumed(TaskId taskId, String taskName, RunId run, long bytes, long atNs)
+      implements TaskEvent {}
 
   /// A task was refused before it took anything.
   ///

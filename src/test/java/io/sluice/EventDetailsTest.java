@@ -1,0 +1,130 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.task.Dependency;
+import io.sluice.task.Dependency.Kind;
+import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskResult;
+import io.sluice.task.Tensor;
+import io.sluice.test.ManualPublisher;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/// What events tell beside that something happened: times, dependencies, waits.
+class EventDetailsTest extends RuntimeTest {
+  private EventWatch watch;
+
+  @BeforeEach
+  void watch() {
+    watch = new EventWatch(sluice);
+  }
+
+  @AfterEach
+  void close() {
+    watch.close();
+  }
+
+  private TaskEvent.Admitted admitted(String task) {
+    return watch.await(
+        TaskEvent.Admitted.class, event -> event.taskName().equals(task), "admission of " + task);
+  }
+
+  private Dependency on(String task, Kind kind) {
+    return new Dependency(admitted(task).taskId(), kind);
+  }
+
+  private void run(Task... tasks) {
+    StepVerifier.create(sluice.submit(Flux.just(tasks)))
+        .thenConsumeWhile(result -> true)
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
+  void anAdmissionTellsWhoseBytesItReadsAlsoOfOneThatIsDone() {
+    Tensor bytes = slabs(1);
+    run(quick("write").out(bytes), quick("read").in(bytes));
+    assertThat(admitted("write").dependencies()).isEmpty();
+    assertThat(admitted("read").dependencies()).containsExactly(on("write", Kind.DATA));
+  }
+
+  @Test
+  void itTellsWhomItOverwritesAndWhomItWasPutBehind() {
+    Tensor bytes = slabs(1);
+    Task write = kernels.task("write").out(bytes);
+    ManualPublisher<Task> tasks = ManualPublisher.create();
+    StepVerifier.create(sluice.submit(tasks))
+        .then(
+            () ->
+                Await.emitted(
+                    tasks,
+                    write,
+                    quick("read").in(bytes),
+                    quick("change").inout(bytes),
+                    quick("behind").after(write)))
+        .then(() -> assertThat(admitted("change").dependencies()).hasSize(2))
+        .then(() -> kernels.complete("write"))
+        .then(tasks::complete)
+        .thenConsumeWhile(result -> true)
+        .expectComplete()
+        .verify(BOUND);
+    assertThat(admitted("change").dependencies())
+        .containsExactlyInAnyOrder(on("write", Kind.DATA), on("read", Kind.ORDER));
+    assertThat(admitted("behind").dependencies()).containsExactly(on("write", Kind.AFTER));
+  }
+
+  @Test
+  void anOpenResultThatIsOverwrittenIsADependencyOfItsOwn() {
+    Tensor bytes = slabs(1);
+    ManualPublisher<Task> tasks = ManualPublisher.create();
+    AtomicReference<TaskResult> open = new AtomicReference<>();
+    StepVerifier.create(sluice.submit(tasks))
+        .then(() -> Await.emitted(tasks, quick("lend").out(bytes).yields(bytes)))
+        .consumeNextWith(open::set)
+        .then(() -> Await.emitted(tasks, quick("overwrite").inout(bytes)))
+        .then(() -> admitted("overwrite"))
+        .then(() -> open.get().close())
+        .then(tasks::complete)
+        .expectNextCount(1)
+        .expectComplete()
+        .verify(BOUND);
+    // It also reads what was lent, which comes first.
+    assertThat(admitted("overwrite").dependencies()).containsExactly(on("lend", Kind.DATA));
+    assertThat(watch.await(TaskEvent.ResultClosed.class).taskName()).isEqualTo("lend");
+  }
+
+  @Test
+  void aTasksTimesGrowFromItsAdmissionToItsEnd() {
+    run(quick("a").out(slabs(1)));
+    TaskEvent.Consumed consumed = watch.await(TaskEvent.Consumed.class);
+    TaskEvent.Started started = watch.await(TaskEvent.Started.class);
+    TaskEvent.Returned returned = watch.await(TaskEvent.Returned.class);
+    assertThat(admitted("a").atNs()).isLessThanOrEqualTo(started.atNs());
+    assertThat(started.atNs()).isLessThanOrEqualTo(returned.startedNs());
+    assertThat(returned.runTimeNs()).isPositive();
+    assertThat(watch.await(TaskEvent.Completed.class).atNs()).isLessThanOrEqualTo(consumed.atNs());
+    assertThat(returned.pool()).isEqualTo("cpu");
+    assertThat(returned.failed()).isFalse();
+    assertThat(admitted("a").kernel()).isEqualTo("a");
+  }
+
+  @Test
+  void aTaskThatWaitedForBytesTellsHowLong() {
+    run(kernelsThatFill().toArray(Task[]::new));
+    assertThat(admitted("first").waitedNs()).isZero();
+    assertThat(admitted("second").waitedNs()).isPositive();
+  }
+
+  private List<Task> kernelsThatFill() {
+    Tensor all = slabs(8);
+    kernels.complete("first");
+    return List.of(kernels.task("first").out(all).lastUse(all), quick("second").out(slabs(8)));
+  }
+}
