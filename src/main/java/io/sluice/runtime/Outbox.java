@@ -8,6 +8,12 @@ import org.slf4j.LoggerFactory;
 /// What one drain has to do outside: first hand tasks to workers, then the rest, in its order.
 ///
 /// Written inside a drain, acted on behind it by the same thread; never shared.
+///
+/// **Bound.** An action may post, drain, and so act on what other threads have posted meanwhile, for
+/// other subscribers, whose actions may do the same: without a bound the stack would grow with what
+/// happens elsewhere. So at most [Nesting#MAX_DEPTH] outboxes of a thread are acted on inside each
+/// other; the actions of further ones wait until the innermost of these is through. Tasks are handed to
+/// workers at any depth: whoever blocks inside an action waits for no work that he keeps back.
 final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
@@ -58,6 +64,14 @@ final class Outbox {
       execution.send();
       execution = next;
     }
+    if (firstAction != null) {
+      Nesting.ofThread().act(this);
+    }
+    firstDispatch = null;
+    lastDispatch = null;
+  }
+
+  private void callAll() {
     call(firstAction);
     call(secondAction);
     if (moreActions != null) {
@@ -69,8 +83,6 @@ final class Outbox {
   /// The last outbox stays at hand until the next event comes, which may be long: it must not keep a
   /// subscriber that has left.
   private void forget() {
-    firstDispatch = null;
-    lastDispatch = null;
     firstAction = null;
     secondAction = null;
     moreActions = null;
@@ -84,6 +96,41 @@ final class Outbox {
       action.run();
     } catch (Throwable failure) {
       UserFault.log(LOG, "{} threw where it must not", "a subscriber, publisher or hook", failure);
+    }
+  }
+
+  /// How many outboxes one thread is acting on now, one inside the other.
+  static final class Nesting {
+    static final int MAX_DEPTH = 8;
+
+    private static final ThreadLocal<Nesting> OF_THREAD = ThreadLocal.withInitial(Nesting::new);
+
+    private final ArrayDeque<Outbox> waiting = new ArrayDeque<>();
+    private int depth;
+
+    static Nesting ofThread() {
+      return OF_THREAD.get();
+    }
+
+    void act(Outbox outbox) {
+      if (depth == MAX_DEPTH) {
+        waiting.add(outbox);
+        return;
+      }
+      depth++;
+      try {
+        actAtDepth(outbox);
+      } finally {
+        depth--;
+      }
+    }
+
+    /// At the bound, what has been put off meanwhile follows; above it there is nothing.
+    private void actAtDepth(Outbox outbox) {
+      outbox.callAll();
+      for (Outbox next = waiting.poll(); next != null; next = waiting.poll()) {
+        next.callAll();
+      }
     }
   }
 }

@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// What the events bring about outside (dispatch, demand, signals) is collected in an [Outbox] and
 /// acted on by the thread that drained, once another may drain: user code never runs inside.
 ///
+/// **Errors.** Whatever an event throws past the [Drainer], as where the poster's stack or the memory is
+/// at its end, the count must not stay raised without anybody who drains: the rest is left to the
+/// executor, which has a stack of its own.
+///
 /// **Happens-before.** The count's atomic updates order one drain before the next, and a post before
 /// the drain that sees it.
 ///
@@ -22,8 +26,8 @@ final class SchedulerSink {
   /// How many events one thread applies before it leaves the rest to the executor.
   static final int MAX_EVENTS_PER_DRAIN = 1_024;
 
-  /// Applies events inside the drain, one thread at a time. It doesn't throw: an exception would leave
-  /// the count of work above zero for ever.
+  /// Applies events inside the drain, one thread at a time. It takes care of what its events throw as
+  /// far as stack and memory go, and of the rest when it is called next.
   interface Drainer {
     /// A drain begins; notes go to this outbox.
     void begin(Outbox outbox);
@@ -71,7 +75,12 @@ final class SchedulerSink {
       return;
     }
     Outbox outbox = begin();
-    drainer.apply(event);
+    try {
+      drainer.apply(event);
+    } catch (Throwable failure) {
+      goOnBehind(1, outbox);
+      return;
+    }
     goOn(1, MAX_EVENTS_PER_DRAIN - 1, outbox);
   }
 
@@ -90,18 +99,33 @@ final class SchedulerSink {
   private void goOn(long counted, int budget, Outbox outbox) {
     long missed = counted;
     int left = budget;
-    while (missed != 0) {
-      left = applyAll(left);
-      if (left > 0) {
-        settleIfEmpty();
-        missed = workCount.addAndGet(-missed);
-      } else if (leave(missed)) {
-        break;
-      } else {
-        left = MAX_EVENTS_PER_DRAIN;
+    try {
+      while (missed != 0) {
+        left = applyAll(left);
+        if (left > 0) {
+          settleIfEmpty();
+          missed = workCount.addAndGet(-missed);
+        } else if (leave(missed)) {
+          break;
+        } else {
+          left = MAX_EVENTS_PER_DRAIN;
+        }
       }
+    } catch (Throwable failure) {
+      goOnBehind(missed, outbox);
+      return;
     }
     outbox.act();
+  }
+
+  /// An event threw, and is gone. What the drain has brought is acted on all the same: it will not come
+  /// again.
+  private void goOnBehind(long missed, Outbox outbox) {
+    if (leave(missed)) {
+      outbox.act();
+    } else {
+      goOn(missed, MAX_EVENTS_PER_DRAIN, outbox);
+    }
   }
 
   /// @return what is left of the budget; 0 if events may be left
@@ -133,7 +157,7 @@ final class SchedulerSink {
     try {
       executor.execute(rest);
       return true;
-    } catch (RuntimeException | OutOfMemoryError failure) {
+    } catch (Throwable failure) {
       return !rest.take();
     }
   }

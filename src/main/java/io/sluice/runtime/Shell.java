@@ -34,8 +34,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -45,10 +43,8 @@ import reactor.core.publisher.Mono;
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | `engine`, `outbox`, `executingCount`, `timerStamp` | the drain | plain |
-/// | `gauges`, `broken` | the drain writes | volatile |
+/// | `gauges` | the drain writes | volatile |
 public final class Shell implements Effects, SchedulerSink.Drainer {
-  private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
-
   private final ShellConfig config;
   private final @Nullable Surroundings surroundings;
   private final SharedRegion region;
@@ -60,6 +56,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final Gauges gauges = new Gauges();
   private final Timers timers;
   private final Disposal disposal;
+  private final Breakdown breakdown;
   private final UserSegments segments;
 
   private Outbox outbox = new Outbox();
@@ -71,9 +68,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   /// Counts what the engine asked of the timer; the newest counts.
   private long timerStamp;
-
-  /// What all runs fail with once the engine has failed.
-  private volatile @Nullable IllegalStateException broken;
 
   /// Maps the heap and makes the pools; threads and processes start when they are first needed.
   ///
@@ -96,6 +90,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     Overflow overflow = new Overflow(surroundings == null ? null : surroundings.overflow());
     this.sink = new SchedulerSink(this, overflow);
     this.disposal = new Disposal(this, pools, timers, overflow);
+    this.breakdown = new Breakdown(this, engine, disposal);
     this.segments = new UserSegments(this, engine, disposal);
   }
 
@@ -224,10 +219,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public void apply(SinkEvent event) {
+    breakdown.tellLeft();
     try {
       event.apply(engine);
     } catch (Throwable failure) {
-      breakDown(failure);
+      breakdown.happened(failure);
     }
   }
 
@@ -237,45 +233,23 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
       engine.settle();
       gauges.publish(engine);
     } catch (Throwable failure) {
-      breakDown(failure);
+      breakdown.happened(failure);
     }
     disposal.idle(executingCount);
   }
 
-  /// Nobody may be left hanging on an engine whose state can't be trusted: open runs and waiting
-  /// drains fail, and no more are taken. Once is enough, and what follows is likely to throw as well.
-  private void breakDown(Throwable failure) {
-    if (broken != null) {
-      return;
-    }
-    IllegalStateException bug =
-        new IllegalStateException(
-            "the scheduler failed, which is a bug in Sluice; make a new runtime", failure);
-    broken = bug;
-    disposal.refuse();
-    outbox.add(() -> LOG.error("all open runs fail with this", bug));
-    try {
-      engine.failAll(run -> bug);
-    } catch (Throwable again) {
-      bug.addSuppressed(again);
-    }
-    engine.giveUp(bug);
-    for (Object waiter : engine.giveUpDrains()) {
-      outbox.add(() -> ((DrainMono.Waiter<?>) waiter).fail(bug));
-    }
-  }
-
   /// Why this run is not taken; null if it is.
   @Nullable Throwable refusal(RunPlan plan) {
-    return broken != null || !disposal.isRefusing()
-        ? broken
+    Throwable bug = breakdown.error();
+    return bug != null || !disposal.isRefusing()
+        ? bug
         : Disposal.errorOf(
             plan.options().name(), "the runtime is disposed of; it takes no more runs");
   }
 
   /// What the engine failed with; null if it works.
   @Nullable Throwable broken() {
-    return broken;
+    return breakdown.error();
   }
 
   /// An attempt reported back; its worker touches the heap no more.

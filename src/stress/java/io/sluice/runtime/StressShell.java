@@ -15,6 +15,7 @@ import io.sluice.worker.Work;
 import io.sluice.worker.WorkerIdentity;
 import io.sluice.worker.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -94,9 +95,24 @@ final class StressShell implements Surroundings {
   @Override
   public void admitted(Task task, MemorySegment slab) {}
 
+  /// An item that is dispatched from inside another is run behind it: what the other actors post comes
+  /// in between without end.
   private record Inline(String name, int workerCount) implements WorkerPool {
+    private static final ThreadLocal<ArrayDeque<Runnable>> ITEMS =
+        ThreadLocal.withInitial(ArrayDeque::new);
+
     @Override
     public void dispatch(int worker, Work work) {
+      ArrayDeque<Runnable> items = ITEMS.get();
+      boolean inside = !items.isEmpty();
+      items.add(() -> run(worker, work));
+      while (!inside && !items.isEmpty()) {
+        items.element().run();
+        items.remove();
+      }
+    }
+
+    private void run(int worker, Work work) {
       WorkerIdentity identity = new WorkerIdentity(name, worker, name + "-" + worker);
       work.runOn(identity);
       work.afterRun(identity);

@@ -11,16 +11,22 @@ import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
 import io.sluice.engine.RunPlan;
+import io.sluice.engine.Slot;
+import io.sluice.engine.Source;
+import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
+import reactor.util.context.Context;
 
 /// What becomes of users when an event throws inside the drain, which is a bug: they are told.
 class BrokenEngineTest {
@@ -102,6 +108,52 @@ class BrokenEngineTest {
     breakIt();
     StepVerifier.create(submit(Flux.just(Task.call("late", context -> {}))))
         .expectErrorSatisfies(BrokenEngineTest::saysThatItIsABug)
+        .verify(BOUND);
+  }
+
+  @Test
+  void whereTellingFailsAsWellRunsAreToldByTheNextDrain() {
+    int[] left = {2};
+    List<Throwable> told = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void completed(Slot slot) {}
+
+          @Override
+          public void failed(Slot slot) {}
+
+          @Override
+          public void refused(Source source, Task task, SluiceException error) {}
+
+          @Override
+          public void ended(@Nullable Throwable error) {
+            if (left[0]-- > 0) {
+              throw new StackOverflowError("the second error");
+            }
+            told.add(error);
+          }
+
+          @Override
+          public boolean hasStopped() {
+            return false;
+          }
+
+          @Override
+          public Context currentContext() {
+            return Context.empty();
+          }
+        };
+    shell.post(
+        engine -> {
+          var _ = engine.openRun(plan(FailureMode.DELAY_ERROR), listener);
+          throw new IllegalStateException("thrown by the test");
+        });
+    StepVerifier.create(shell.ask("what is left", engine -> List.copyOf(told)))
+        .assertNext(
+            errors ->
+                assertThat(errors).singleElement().satisfies(BrokenEngineTest::saysThatItIsABug))
+        .expectComplete()
         .verify(BOUND);
   }
 

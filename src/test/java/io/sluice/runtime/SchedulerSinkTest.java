@@ -151,6 +151,60 @@ class SchedulerSinkTest {
   }
 
   @Test
+  void actionsThatBringOthersDoNotDeepenTheStackWithoutBound() {
+    int[] inside = {0, 0};
+    int[] left = {100_000};
+    sink.post(new Acting(inside, left));
+    assertThat(left[0]).as("actions that were not taken").isZero();
+    assertThat(inside[1]).as("deepest").isEqualTo(Outbox.Nesting.MAX_DEPTH);
+    assertThat(inside[0]).as("still inside").isZero();
+  }
+
+  @Test
+  void anErrorPastTheDrainerLeavesTheRestToTheExecutorAndLosesNoAction() {
+    sink.post(
+        event(
+            () -> {
+              recorder.outbox.add(() -> log.add("told"));
+              sink.post(event(recorder::throwPast));
+              sink.post(new Numbered(1));
+            }));
+    assertThat(log).containsExactly("told");
+    assertThat(applied).isEmpty();
+    executor.remove().run();
+    sink.post(new Numbered(2));
+    assertThat(applied).containsExactly(1, 2);
+    assertThat(executor).isEmpty();
+  }
+
+  @Test
+  void anErrorOfTheOnlyEventDoesNotKeepLaterOnesFromBeingApplied() {
+    sink.post(event(recorder::throwPast));
+    executor.remove().run();
+    sink.post(new Numbered(1));
+    assertThat(applied).containsExactly(1);
+  }
+
+  @Test
+  void anErrorPastTheDrainerWhereTheExecutorFailsIsPassedOver() {
+    sink =
+        new SchedulerSink(
+            queue,
+            recorder,
+            rest -> {
+              throw new RejectedExecutionException("no thread");
+            });
+    sink.post(
+        event(
+            () -> {
+              sink.post(event(recorder::throwPast));
+              sink.post(new Numbered(1));
+            }));
+    sink.post(new Numbered(2));
+    assertThat(applied).containsExactly(1, 2);
+  }
+
+  @Test
   void theEngineIsNotCalledQuietWhileAnEventIsBeingPostedBeforeOthers() {
     SinkEvent early = new Numbered(1);
     SinkEvent before = queue.takePlace(early);
@@ -201,6 +255,32 @@ class SchedulerSinkTest {
     }
   }
 
+  /// Has an action that posts two more like itself, as long as any are left.
+  private final class Acting extends SinkEvent {
+    private final int[] inside;
+    private final int[] left;
+
+    Acting(int[] inside, int[] left) {
+      this.inside = inside;
+      this.left = left;
+    }
+
+    @Override
+    void apply(Engine engine) {
+      recorder.outbox.add(this::act);
+    }
+
+    private void act() {
+      inside[0]++;
+      inside[1] = Math.max(inside[1], inside[0]);
+      for (int i = 0; i < 2 && left[0] > 0; i++) {
+        left[0]--;
+        sink.post(new Acting(inside, left));
+      }
+      inside[0]--;
+    }
+  }
+
   /// Posts itself four times more.
   private final class Again extends SinkEvent {
     private int count;
@@ -235,6 +315,11 @@ class SchedulerSinkTest {
     private boolean applying;
     private int drainCount;
     private int idleCount;
+
+    void throwPast() {
+      applying = false;
+      throw new StackOverflowError("thrown by the test");
+    }
 
     @Override
     public void begin(Outbox fresh) {
