@@ -55,7 +55,8 @@ class ArchitectureTest {
     "worker,  memory",
     "runtime, engine worker memory",
     "'',      runtime engine worker memory",
-    "test,    . runtime worker"
+    "test,    . runtime worker",
+    "observe, ."
   })
   void arrowsPointDownwards(String from, String to) {
     check(

@@ -2,6 +2,8 @@ package io.sluice.examples.mnist;
 
 import io.sluice.DrainReport;
 import io.sluice.Sluice;
+import io.sluice.observe.Progress;
+import io.sluice.observe.ProgressBar;
 import java.util.OptionalDouble;
 import reactor.core.publisher.Mono;
 
@@ -19,6 +21,7 @@ final class Job {
   private final Inference inference;
   private final ProgressBar bar;
 
+  private Progress progress;
   private double meanLoss = Math.log(Perceptron.CLASSES);
   private ConfusionMatrix matrix = ConfusionMatrix.empty();
 
@@ -29,6 +32,7 @@ final class Job {
     this.training = new Training(plan, training, model);
     this.inference = new Inference(test, model);
     this.bar = bar;
+    this.progress = Progress.of(sluice, "train", plan.batches());
   }
 
   /// Runs when it is subscribed to, once.
@@ -39,40 +43,36 @@ final class Job {
   private Mono<Void> train() {
     return sluice
         .submitScoped(training.batches(), Training::read)
-        .doOnSubscribe(subscription -> bar.start("train", plan.batches()))
+        .doOnSubscribe(subscription -> show(Progress.of(sluice, "train", plan.batches())))
         .doOnNext(this::showLoss)
         .then();
   }
 
+  private void show(Progress phase) {
+    progress = phase;
+    var _ = bar.follow(phase);
+  }
+
   private void showLoss(OptionalDouble loss) {
-    bar.taskDone();
     if (loss.isPresent()) {
       meanLoss += SHARE * (loss.getAsDouble() - meanLoss);
-      bar.stepDone(() -> "loss %.3f  %s".formatted(meanLoss, heapUse()));
+      progress.step(() -> "loss %.3f".formatted(meanLoss));
     }
   }
 
   private Mono<Void> test() {
     return sluice
         .submitScoped(inference.batches(), Inference::read)
-        .doOnSubscribe(subscription -> bar.start("test", inference.batchCount()))
+        .doOnSubscribe(subscription -> show(Progress.of(sluice, "test", inference.batchCount())))
         .doOnNext(this::showAccuracy)
         .then();
   }
 
   private void showAccuracy(ConfusionMatrix part) {
-    bar.taskDone();
     if (part.total() > 0) {
       matrix = matrix.plus(part);
-      bar.stepDone(() -> "accuracy %.2f %%  %s".formatted(matrix.accuracyPercent(), heapUse()));
+      progress.step(() -> "accuracy %.2f %%".formatted(matrix.accuracyPercent()));
     }
-  }
-
-  private String heapUse() {
-    var figures = sluice.figures();
-    double mebibyte = 1 << 20;
-    return "heap %.1f of %.0f MiB"
-        .formatted(figures.heapUsedBytes() / mebibyte, figures.heapCapacityBytes() / mebibyte);
   }
 
   private Outcome outcome(DrainReport drain) {

@@ -5,7 +5,7 @@ import io.sluice.SluiceBuilder;
 import io.sluice.config.DataSize;
 import io.sluice.error.SluiceException;
 import io.sluice.examples.mnist.Options.UsageException;
-import java.io.Console;
+import io.sluice.observe.ProgressBar;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ public final class Main {
       Options options, Plan plan, Digits training, Digits test, PrintStream text) {
     try (Sluice sluice = sluice(options);
         Model model = Model.create(sluice, plan.seed())) {
-      Job job = new Job(sluice, model, plan, training, test, new ProgressBar(text, isTerminal()));
+      Job job = new Job(sluice, model, plan, training, test, ProgressBar.on(text));
       return Objects.requireNonNull(job.run().block());
     }
   }
@@ -73,13 +73,6 @@ public final class Main {
     return options.processes()
         ? builder.processes("cpu", options.workers(), DigitKernels.class).build()
         : builder.threads("cpu", options.workers()).build();
-  }
-
-  /// JDK 25 gives no console again where there is none, unlike the two before.
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 
   private static Outcome runPlainLoop(Plan plan, Digits training, Digits test) {

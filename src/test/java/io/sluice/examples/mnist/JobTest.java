@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.Sluice;
 import io.sluice.SluiceBuilder;
 import io.sluice.config.DataSize;
+import io.sluice.observe.ProgressBar;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -73,7 +74,7 @@ class JobTest {
   }
 
   private static Outcome run(SluiceBuilder builder) {
-    ProgressBar silent = new ProgressBar(new PrintStream(OutputStream.nullOutputStream()), false);
+    ProgressBar silent = ProgressBar.on(new PrintStream(OutputStream.nullOutputStream()), false);
     try (Sluice sluice = builder.heap(HEAP).build();
         Model model = Model.create(sluice, SMALL.seed())) {
       return new Job(sluice, model, SMALL, training, test, silent)
