@@ -44,6 +44,16 @@ public final class Orchestrator {
     return program.submit(task, reader);
   }
 
+  /// As [#submit(Task)], and calls `admitted` once the task has its bytes, or was refused: the moment
+  /// from which on the next task comes behind it in the order of admission. Who feeds a run from
+  /// outside asks for the next task then, so that a full heap holds back the source.
+  ///
+  /// `admitted` is called outside the scheduler, on the thread that brought it about, before or behind the
+  /// outcome; not at all if the run or the scope has ended before. What it throws is logged.
+  public Mono<TaskResult> submitAndTell(Task task, Runnable admitted) {
+    return program.submit(task, admitted);
+  }
+
   /// A tensor with storage of its own, written in place from then on; its bytes stay until the scope
   /// has ended and its users are done.
   ///

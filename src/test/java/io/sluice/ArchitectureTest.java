@@ -55,6 +55,8 @@ class ArchitectureTest {
     "worker,  memory",
     "runtime, engine worker memory",
     "'',      runtime engine worker memory",
+    "ndjson,  .",
+    "gateway, . ndjson observe",
     "test,    . runtime worker",
     "observe, ."
   })

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Waits with a bound.
-final class Await {
+public final class Await {
   static final Duration BOUND = Duration.ofSeconds(10);
 
   private Await() {}
@@ -42,7 +42,7 @@ final class Await {
   }
 
   /// For what tells nobody of its change.
-  static void until(String what, BooleanSupplier condition) {
+  public static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + BOUND.toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("still waiting for " + what).isLessThan(deadline);

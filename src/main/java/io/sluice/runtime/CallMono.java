@@ -16,34 +16,39 @@ final class CallMono<R> extends Mono<R> implements Scannable {
   private final Scope scope;
   private final Task task;
   private final @Nullable Function<? super TaskResult, ? extends R> reader;
+  private final @Nullable Runnable admitted;
 
   private CallMono(
       Shell shell,
       ProgramRun<?> run,
       Scope scope,
       Task task,
-      @Nullable Function<? super TaskResult, ? extends R> reader) {
+      @Nullable Function<? super TaskResult, ? extends R> reader,
+      @Nullable Runnable admitted) {
     this.shell = shell;
     this.run = run;
     this.scope = scope;
     this.task = task;
     this.reader = reader;
+    this.admitted = admitted;
   }
 
   /// @param reader null for a call that resolves with the result itself
+  /// @param admitted called when the task was admitted or refused; null for nobody
   static <R> Mono<R> assembled(
       Shell shell,
       ProgramRun<?> run,
       Scope scope,
       Task task,
-      @Nullable Function<? super TaskResult, ? extends R> reader) {
-    CallMono<R> call = new CallMono<>(shell, run, scope, task, reader);
+      @Nullable Function<? super TaskResult, ? extends R> reader,
+      @Nullable Runnable admitted) {
+    CallMono<R> call = new CallMono<>(shell, run, scope, task, reader, admitted);
     return Assembly.traced(call, onAssembly(call), call.stepName());
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super R> actual) {
-    ProgramCall<R> call = new ProgramCall<>(shell, run, scope, task, reader, actual);
+    ProgramCall<R> call = new ProgramCall<>(shell, run, scope, task, reader, admitted, actual);
     actual.onSubscribe(call);
     shell.sink().post(call);
   }

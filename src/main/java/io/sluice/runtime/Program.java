@@ -25,7 +25,18 @@ public final class Program {
 
   /// Submits a task on each subscription; resolves with its result, or its failure.
   public Mono<TaskResult> submit(Task task) {
-    return CallMono.assembled(shell, run, scope, Objects.requireNonNull(task, "task"), null);
+    return CallMono.assembled(shell, run, scope, Objects.requireNonNull(task, "task"), null, null);
+  }
+
+  /// The same; calls `admitted` when the task was admitted or refused.
+  public Mono<TaskResult> submit(Task task, Runnable admitted) {
+    return CallMono.assembled(
+        shell,
+        run,
+        scope,
+        Objects.requireNonNull(task, "task"),
+        null,
+        Objects.requireNonNull(admitted, "admitted"));
   }
 
   /// The same; resolves with what `reader` makes of the result, which is closed behind it.
@@ -35,7 +46,8 @@ public final class Program {
         run,
         scope,
         Objects.requireNonNull(task, "task"),
-        Objects.requireNonNull(reader, "reader"));
+        Objects.requireNonNull(reader, "reader"),
+        null);
   }
 
   /// Runs a part of the program in a scope inside this one, which ends with that part's publisher.

@@ -39,6 +39,9 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
   private final Task task;
   private final @Nullable Function<? super TaskResult, ? extends R> reader;
 
+  /// Called when the task was admitted or refused; null if nobody wants to know.
+  private final @Nullable Runnable admitted;
+
   /// Nobody, once it has ended: the call lives as long as its task's slab.
   private volatile CoreSubscriber<? super R> actual;
 
@@ -57,12 +60,14 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
       Scope scope,
       Task task,
       @Nullable Function<? super TaskResult, ? extends R> reader,
+      @Nullable Runnable admitted,
       CoreSubscriber<? super R> actual) {
     this.shell = shell;
     this.run = run;
     this.scope = scope;
     this.task = task;
     this.reader = reader;
+    this.admitted = admitted;
     this.actual = actual;
   }
 
@@ -244,9 +249,20 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
     // a program gives its task unasked
   }
 
+  /// Its only task was admitted or refused; what becomes of it is told by its outcome.
   @Override
   public void drained() {
-    // the task's own outcome is what counts
+    if (admitted != null) {
+      shell.outbox().add(() -> tellAdmitted(admitted));
+    }
+  }
+
+  private void tellAdmitted(Runnable listener) {
+    try {
+      listener.run();
+    } catch (Throwable broken) {
+      UserFault.log(LOG, "who waits for the admission of {} threw", task, broken);
+    }
   }
 
   @Override
