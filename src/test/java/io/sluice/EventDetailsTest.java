@@ -95,8 +95,8 @@ class EventDetailsTest extends RuntimeTest {
         .expectNextCount(1)
         .expectComplete()
         .verify(BOUND);
-    // It also reads what was lent, which comes first.
-    assertThat(admitted("overwrite").dependencies()).containsExactly(on("lend", Kind.DATA));
+    assertThat(admitted("overwrite").dependencies())
+        .containsExactly(on("lend", Kind.DATA), on("lend", Kind.RESULT));
     assertThat(watch.await(TaskEvent.ResultClosed.class).taskName()).isEqualTo("lend");
   }
 

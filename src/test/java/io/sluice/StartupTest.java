@@ -18,7 +18,11 @@ class StartupTest {
 
   /// With what a program may have on its class path, and without.
   @ParameterizedTest(name = "without {0}")
-  @ValueSource(strings = {"nothing", "context-propagation|blockhound"})
+  @ValueSource(
+      strings = {
+        "nothing",
+        "context-propagation|blockhound|micrometer-.*|jackson-.*|HdrHistogram|LatencyUtils"
+      })
   void aRuntimeOfThreadsPrintsNothingAndHoldsItsProcessNotBack(String left) throws Exception {
     Process process =
         new ProcessBuilder(

@@ -1,0 +1,153 @@
+package io.sluice.observe;
+
+import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskId;
+import io.sluice.task.TaskState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a trace from events. Tasks whose admission is not among them are left out.
+///
+/// **Confinement.** One thread.
+final class TraceBuilder {
+  private final Map<TaskId, TaskEntry> entries = new LinkedHashMap<>();
+  private final List<Sample> heapBytes = new ArrayList<>();
+  private final List<Sample> demand = new ArrayList<>();
+  private final Lanes lanes = new Lanes();
+
+  private long originNs = Long.MAX_VALUE;
+  private long lastNs = Long.MIN_VALUE;
+  private long usedBytes;
+  private long lostCount;
+
+  /// The task whose bytes came free last.
+  private @Nullable TaskEntry lastFreed;
+
+  private TraceBuilder() {}
+
+  static Trace build(List<TaskEvent> events, long forgottenCount) {
+    TraceBuilder builder = new TraceBuilder();
+    events.forEach(builder::origin);
+    events.forEach(builder::take);
+    return builder.trace(forgottenCount);
+  }
+
+  /// A kernel of a task that was admitted before the recording began may have begun before it, too.
+  private void origin(TaskEvent event) {
+    switch (event) {
+      case TaskEvent.Admitted admitted ->
+          originNs = Math.min(originNs, admitted.atNs() - admitted.waitedNs());
+      case TaskEvent.Consumed consumed -> originNs = Math.min(originNs, consumed.atNs());
+      default -> {}
+    }
+  }
+
+  private long at(long ns) {
+    lastNs = Math.max(lastNs, ns);
+    return Math.max(0, ns - originNs);
+  }
+
+  private void take(TaskEvent event) {
+    switch (event) {
+      case TaskEvent.Admitted admitted -> take(admitted);
+      case TaskEvent.Started started -> take(started);
+      case TaskEvent.Returned returned -> take(returned);
+      case TaskEvent.Abandoned abandoned -> {
+        TaskEntry entry = entries.get(abandoned.taskId());
+        if (entry != null) {
+          entry.givenUp(abandoned.memberIndex());
+        }
+      }
+      case TaskEvent.Retried retried -> {
+        TaskEntry entry = entries.get(retried.taskId());
+        if (entry != null) {
+          entry.attemptEnded(at(retried.atNs()), retried.cause(), lanes);
+        }
+      }
+      case TaskEvent.Completed completed ->
+          decided(completed.taskId(), TaskState.COMPLETED, completed.atNs(), null);
+      case TaskEvent.Failed failed ->
+          decided(failed.taskId(), TaskState.FAILED, failed.atNs(), failed.cause());
+      case TaskEvent.Cancelled cancelled ->
+          decided(cancelled.taskId(), TaskState.CANCELLED, cancelled.atNs(), null);
+      case TaskEvent.ResultClosed closed -> {
+        TaskEntry entry = entries.get(closed.taskId());
+        if (entry != null) {
+          entry.resultClosedNs = at(closed.atNs());
+        }
+      }
+      case TaskEvent.Consumed consumed -> take(consumed);
+      case TaskEvent.Lost lost -> lostCount += lost.count();
+      case TaskEvent.Refused _, TaskEvent.Stalled _, TaskEvent.Drained _, TaskEvent.Leaked _ -> {}
+    }
+  }
+
+  private void take(TaskEvent.Admitted admitted) {
+    long now = at(admitted.atNs());
+    TaskEntry entry = new TaskEntry(admitted, now);
+    entry.freedBy = admitted.waitedNs() > 0 ? lastFreed : null;
+    entries.put(admitted.taskId(), entry);
+    demand.add(new Sample(now, admitted.demandCount()));
+    use(now, admitted.bytes());
+  }
+
+  private void use(long now, long bytes) {
+    if (bytes != 0) {
+      usedBytes = Math.max(0, usedBytes + bytes);
+      heapBytes.add(new Sample(now, usedBytes));
+    }
+  }
+
+  private void take(TaskEvent.Started started) {
+    TaskEntry entry = entries.get(started.taskId());
+    if (entry != null) {
+      entry.started(started, at(started.atNs()));
+    }
+  }
+
+  private void take(TaskEvent.Returned returned) {
+    TaskEntry entry = entries.get(returned.taskId());
+    long started = at(returned.startedNs());
+    long ended = at(returned.startedNs() + returned.runTimeNs());
+    if (entry != null) {
+      entry.returned(returned, started, ended, lanes);
+    }
+  }
+
+  private void decided(TaskId id, TaskState state, long atNs, @Nullable Throwable cause) {
+    TaskEntry entry = entries.get(id);
+    long now = at(atNs);
+    if (entry != null) {
+      entry.attemptEnded(now, cause, lanes);
+      entry.state = state;
+      entry.endedNs = now;
+    }
+  }
+
+  private void take(TaskEvent.Consumed consumed) {
+    TaskEntry entry = entries.get(consumed.taskId());
+    long now = at(consumed.atNs());
+    if (entry != null) {
+      use(now, -entry.bytes());
+      lastFreed = entry.bytes() > 0 ? entry : lastFreed;
+    }
+  }
+
+  private Trace trace(long forgottenCount) {
+    lanes.straighten();
+    List<TracedTask> tasks = new ArrayList<>(entries.size());
+    for (TaskEntry entry : entries.values()) {
+      tasks.add(entry.traced(entries));
+    }
+    return new Trace(
+        tasks,
+        heapBytes,
+        demand,
+        lastNs == Long.MIN_VALUE ? 0 : Math.max(0, lastNs - originNs),
+        lostCount,
+        forgottenCount);
+  }
+}
