@@ -9,7 +9,6 @@ import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskResult;
 import io.sluice.task.Tensor;
 import io.sluice.test.ManualPublisher;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,14 +116,16 @@ class EventDetailsTest extends RuntimeTest {
 
   @Test
   void aTaskThatWaitedForBytesTellsHowLong() {
-    run(kernelsThatFill().toArray(Task[]::new));
+    Tensor all = slabs(8);
+    Flux<Task> tasks =
+        Flux.just(kernels.task("first").out(all).lastUse(all), quick("second").out(slabs(8)));
+    StepVerifier.create(sluice.submit(tasks))
+        .then(() -> awaitNeeded(8 * SLAB))
+        .then(() -> kernels.complete("first"))
+        .expectNextCount(2)
+        .expectComplete()
+        .verify(BOUND);
     assertThat(admitted("first").waitedNs()).isZero();
     assertThat(admitted("second").waitedNs()).isPositive();
-  }
-
-  private List<Task> kernelsThatFill() {
-    Tensor all = slabs(8);
-    kernels.complete("first");
-    return List.of(kernels.task("first").out(all).lastUse(all), quick("second").out(slabs(8)));
   }
 }

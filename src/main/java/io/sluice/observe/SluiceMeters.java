@@ -1,0 +1,103 @@
+package io.sluice.observe;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.sluice.DemandFigures;
+import io.sluice.Sluice;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/// A runtime's meters, for Micrometer.
+///
+/// | meter | type | unit | tags | what it says |
+/// | --- | --- | --- | --- | --- |
+/// | `sluice.tasks` | counter | | `state`, `kernel` | tasks that were `admitted`, `completed`, `failed`, `cancelled`, `refused`; attempts that were `retried` |
+/// | `sluice.tasks.live` | gauge | tasks | | admitted and not consumed |
+/// | `sluice.tasks.running` | gauge | | | members of tasks on workers |
+/// | `sluice.task.admission.wait` | timer | | `kernel` | for bytes, as the next of its source |
+/// | `sluice.task.queue.wait` | timer | | `kernel` | for a worker, from the end of what it stood behind |
+/// | `sluice.task.run` | timer | | `kernel` | in the kernel, each attempt of each member |
+/// | `sluice.heap.used`, `sluice.heap.peak`, `sluice.heap.capacity` | gauge | bytes | | bytes of live slabs, the most in this epoch, all |
+/// | `sluice.demand` | gauge | tasks | | asked for by open runs, and neither admitted nor refused |
+/// | `sluice.stalls` | counter | | `reason` | diagnoses of what did not move for the allocation timeout |
+/// | `sluice.workers.lost` | counter | | | worker processes that died with a task |
+/// | `sluice.results.leaked` | counter | | | results that nobody closed |
+/// | `sluice.events.lost` | counter | | | events that the meters were too slow for |
+///
+/// `kernel` is the kernel's name in its library, or else its task's; beyond 100 different ones it is `other`,
+/// so that names made up for each task can't fill the registry.
+///
+/// **Threads.** Meters are updated by whoever leaves the scheduler with an event.
+public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseable {
+  /// Of the subscription: what comes while a thread is at the meters.
+  private static final int BUFFER = 1 << 16;
+
+  private final Sluice sluice;
+  private final Tags tags;
+  private final Disposable.Composite bindings = Disposables.composite();
+  private final AtomicLong demand = new AtomicLong();
+
+  private SluiceMeters(Sluice sluice, Tags tags) {
+    this.sluice = Objects.requireNonNull(sluice, "sluice");
+    this.tags = Objects.requireNonNull(tags, "tags");
+  }
+
+  /// Meters without tags but their own. Nothing is measured before they are bound to a registry.
+  public static SluiceMeters of(Sluice sluice) {
+    return new SluiceMeters(sluice, Tags.empty());
+  }
+
+  /// Meters with these tags as well, which tell several runtimes of one registry apart.
+  public static SluiceMeters of(Sluice sluice, Iterable<Tag> tags) {
+    return new SluiceMeters(sluice, Tags.of(tags));
+  }
+
+  /// Measures from now on, until this or the runtime is disposed of.
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    gauge(registry, "sluice.heap.used", BaseUnits.BYTES, s -> s.figures().heapUsedBytes());
+    gauge(registry, "sluice.heap.peak", BaseUnits.BYTES, s -> s.figures().heapPeakBytes());
+    gauge(registry, "sluice.heap.capacity", BaseUnits.BYTES, s -> s.figures().heapCapacityBytes());
+    gauge(registry, "sluice.tasks.live", BaseUnits.TASKS, s -> s.figures().liveCount());
+    gauge(registry, "sluice.tasks.running", BaseUnits.TASKS, s -> s.figures().runningCount());
+    gauge(registry, "sluice.demand", BaseUnits.TASKS, this::demand);
+    EventMeters meters = new EventMeters(registry, tags);
+    bindings.add(sluice.events(BUFFER).subscribe(meters::take));
+  }
+
+  private void gauge(
+      MeterRegistry registry, String name, String unit, ToDoubleFunction<Sluice> value) {
+    Gauge.builder(name, sluice, value).tags(tags).baseUnit(unit).register(registry);
+  }
+
+  /// An idle scheduler answers at once; of a busy one it is what it answered to the question before.
+  private double demand(Sluice asked) {
+    bindings.add(
+        asked.demand().map(DemandFigures::outstandingCount).subscribe(demand::set, failure -> {}));
+    return demand.get();
+  }
+
+  /// Measures no more. What was registered stays, as it is.
+  @Override
+  public void dispose() {
+    bindings.dispose();
+  }
+
+  @Override
+  public boolean isDisposed() {
+    return bindings.isDisposed();
+  }
+
+  /// The same as [#dispose()].
+  @Override
+  public void close() {
+    dispose();
+  }
+}
