@@ -3,8 +3,10 @@ package io.sluice.config;
 import io.sluice.error.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How the worker processes of a pool are started and looked after. Immutable: each method that sets
@@ -45,6 +47,7 @@ public record ProcessOptions(
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final int DEFAULT_PIPELINE_DEPTH = 8;
   private static final int MAX_NICENESS = 19;
+  private static final char NUL = 0;
 
   /// The only gate.
   ///
@@ -86,8 +89,41 @@ public record ProcessOptions(
         "must lie in 1 to " + MAX_PIPELINE_DEPTH,
         pipelineDepth,
         "use pipelineDepth(8)");
+    jvmOptions.forEach(ProcessOptions::checkJvmOption);
+    environment.forEach(ProcessOptions::checkVariable);
+    checkRange(
+        classPath == null || !classPath.isBlank(),
+        "processes.classPath",
+        "must not be blank",
+        "'" + classPath + "'",
+        "leave classPath(...) out for that of this process");
     jvmOptions = List.copyOf(jvmOptions);
     environment = Map.copyOf(environment);
+  }
+
+  /// One without a dash would be taken for the main class.
+  private static void checkJvmOption(@Nullable String option) {
+    checkRange(
+        option != null && option.startsWith("-"),
+        "processes.jvmOptions",
+        "must each begin with '-'",
+        "'" + option + "'",
+        "give each option as a string of its own, as in jvmOptions(\"-Xss2m\", \"-Dkey=value\")");
+  }
+
+  private static void checkVariable(@Nullable String name, @Nullable String value) {
+    checkRange(
+        name != null && !name.isEmpty() && name.indexOf('=') < 0 && name.indexOf(NUL) < 0,
+        "processes.environment",
+        "must have names that are not empty and hold neither '=' nor a zero character",
+        "'" + name + "'",
+        "use Map.of(\"NAME\", \"value\")");
+    checkRange(
+        value != null && value.indexOf(NUL) < 0,
+        "processes.environment",
+        "must have values without a zero character",
+        "'" + value + "' for " + name,
+        "use Map.of(\"NAME\", \"value\")");
   }
 
   private static void checkRange(
@@ -117,115 +153,54 @@ public record ProcessOptions(
   ///
   /// @throws ConfigurationException if it is null or below 16 MiB
   public ProcessOptions heap(DataSize most) {
-    return new ProcessOptions(
-        most,
-        jvmOptions,
-        classPath,
-        environment,
-        workingDirectory,
-        niceness,
-        startTimeout,
-        heartbeat,
-        pipelineDepth,
-        wakeUp);
+    return with(draft -> draft.heap = most);
   }
 
   /// Options of the children's JVM, in place of those given before.
+  ///
+  /// @throws ConfigurationException if one is null or does not begin with `-`
   public ProcessOptions jvmOptions(String... options) {
-    return new ProcessOptions(
-        heap,
-        List.of(options),
-        classPath,
-        environment,
-        workingDirectory,
-        niceness,
-        startTimeout,
-        heartbeat,
-        pipelineDepth,
-        wakeUp);
+    Gate.checkGiven("processes.jvmOptions", options, "leave jvmOptions(...) out for none");
+    return with(draft -> draft.jvmOptions = Arrays.asList(options));
   }
 
   /// Where the children find classes, as for `java -cp`. Sluice, the kernel library and what its kernels
   /// use must be there, in the same version.
+  ///
+  /// @throws ConfigurationException if it is null or blank
   public ProcessOptions classPath(String path) {
     Gate.checkGiven(
         "processes.classPath", path, "leave classPath(...) out for that of this process");
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        path,
-        environment,
-        workingDirectory,
-        niceness,
-        startTimeout,
-        heartbeat,
-        pipelineDepth,
-        wakeUp);
+    return with(draft -> draft.classPath = path);
   }
 
   /// Variables of the children's environment, beside those of this process.
+  ///
+  /// @throws ConfigurationException if a name or a value can't be one
   public ProcessOptions environment(Map<String, String> variables) {
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        classPath,
-        variables,
-        workingDirectory,
-        niceness,
-        startTimeout,
-        heartbeat,
-        pipelineDepth,
-        wakeUp);
+    return with(draft -> draft.environment = variables);
   }
 
-  /// Where the children start.
+  /// Where the children start. Whether it is there shows when they do.
+  ///
+  /// @throws ConfigurationException if it is null
   public ProcessOptions workingDirectory(Path directory) {
     Gate.checkGiven("processes.workingDirectory", directory, "leave workingDirectory(...) out");
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        classPath,
-        environment,
-        directory,
-        niceness,
-        startTimeout,
-        heartbeat,
-        pipelineDepth,
-        wakeUp);
+    return with(draft -> draft.workingDirectory = directory);
   }
 
   /// By how much the children give way to other processes.
   ///
   /// @throws ConfigurationException if it is not in 0 to 19
   public ProcessOptions niceness(int more) {
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        classPath,
-        environment,
-        workingDirectory,
-        more,
-        startTimeout,
-        heartbeat,
-        pipelineDepth,
-        wakeUp);
+    return with(draft -> draft.niceness = more);
   }
 
   /// In which the children of the pool have to start, all together.
   ///
   /// @throws ConfigurationException if it is null, not above 0, or longer than a day
   public ProcessOptions startTimeout(Duration limit) {
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        classPath,
-        environment,
-        workingDirectory,
-        niceness,
-        limit,
-        heartbeat,
-        pipelineDepth,
-        wakeUp);
+    return with(draft -> draft.startTimeout = limit);
   }
 
   /// After which silence a child is killed: one that was stopped, say, or whose JVM hangs. A kernel may
@@ -233,50 +208,67 @@ public record ProcessOptions(
   ///
   /// @throws ConfigurationException if it is null, below 100 ms, or longer than a day
   public ProcessOptions heartbeat(Duration silence) {
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        classPath,
-        environment,
-        workingDirectory,
-        niceness,
-        startTimeout,
-        silence,
-        pipelineDepth,
-        wakeUp);
+    return with(draft -> draft.heartbeat = silence);
   }
 
   /// How many tasks a child may hold.
   ///
   /// @throws ConfigurationException if it is not in 1 to 64
   public ProcessOptions pipelineDepth(int taskCount) {
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        classPath,
-        environment,
-        workingDirectory,
-        niceness,
-        startTimeout,
-        heartbeat,
-        taskCount,
-        wakeUp);
+    return with(draft -> draft.pipelineDepth = taskCount);
   }
 
   /// How children and parent wake each other.
   ///
   /// @throws ConfigurationException if it is null
   public ProcessOptions wakeUp(WakeUp how) {
-    return new ProcessOptions(
-        heap,
-        jvmOptions,
-        classPath,
-        environment,
-        workingDirectory,
-        niceness,
-        startTimeout,
-        heartbeat,
-        pipelineDepth,
-        how);
+    return with(draft -> draft.wakeUp = how);
+  }
+
+  private ProcessOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.toOptions();
+  }
+
+  /// Options on their way to the gate, of which one is changed.
+  private static final class Draft {
+    DataSize heap;
+    List<String> jvmOptions;
+    @Nullable String classPath;
+    Map<String, String> environment;
+    @Nullable Path workingDirectory;
+    int niceness;
+    Duration startTimeout;
+    Duration heartbeat;
+    int pipelineDepth;
+    WakeUp wakeUp;
+
+    Draft(ProcessOptions from) {
+      heap = from.heap;
+      jvmOptions = from.jvmOptions;
+      classPath = from.classPath;
+      environment = from.environment;
+      workingDirectory = from.workingDirectory;
+      niceness = from.niceness;
+      startTimeout = from.startTimeout;
+      heartbeat = from.heartbeat;
+      pipelineDepth = from.pipelineDepth;
+      wakeUp = from.wakeUp;
+    }
+
+    ProcessOptions toOptions() {
+      return new ProcessOptions(
+          heap,
+          jvmOptions,
+          classPath,
+          environment,
+          workingDirectory,
+          niceness,
+          startTimeout,
+          heartbeat,
+          pipelineDepth,
+          wakeUp);
+    }
   }
 }
