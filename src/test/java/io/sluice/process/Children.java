@@ -1,11 +1,18 @@
 package io.sluice.process;
 
+import io.sluice.Sluice;
+import io.sluice.task.DType;
+import io.sluice.task.Task;
+import io.sluice.task.Tensor;
 import java.io.IOException;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Flux;
 
 /// What tests do to worker processes from outside.
 final class Children {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
   private Children() {}
 
   static void signal(long pid, String signal) {
@@ -19,12 +26,13 @@ final class Children {
     }
   }
 
-  /// The worker processes of the calling one.
-  static List<Long> pids() {
-    return ProcessHandle.current()
-        .children()
-        .filter(child -> child.info().commandLine().orElse("").contains("ChildMain"))
-        .map(ProcessHandle::pid)
-        .toList();
+  /// The process of the only worker of a pool.
+  static long pidOf(Sluice sluice) {
+    Tensor pid = Tensor.of(DType.INT64, 1);
+    return sluice
+        .submit(
+            Flux.just(Task.call("pid", TestKernels.PID).out(pid).yields(pid)),
+            result -> result.view(pid).getLong(0))
+        .blockLast(BOUND);
   }
 }

@@ -28,16 +28,39 @@ class ParentDeathTest {
       assertThat(children).hasSize(2);
       long killedNs = System.nanoTime();
       parent.destroyForcibly();
-      while (children.stream().anyMatch(ParentDeathTest::runs)) {
-        assertThat(System.nanoTime() - killedNs).as("wait").isLessThan(BOUND.toNanos());
-        LockSupport.parkNanos(PAUSE_NS);
-      }
+      awaitEnd(children);
       System.out.printf(
           "children ended %,d ms behind their parent%n",
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs));
       assertThat(regions()).as("files that are left").isSubsetOf(before);
     } finally {
       parent.destroyForcibly();
+    }
+  }
+
+  /// All at once, so that nobody is left to clean up.
+  @Test
+  void nothingIsLeftWhenParentAndChildrenAreKilledTogether() throws Exception {
+    List<String> before = regions();
+    Process parent = start();
+    try {
+      List<Long> all = new ArrayList<>(childrenOf(parent));
+      all.add(parent.pid());
+      List<String> command = new ArrayList<>(List.of("kill", "-9"));
+      all.forEach(pid -> command.add(Long.toString(pid)));
+      assertThat(new ProcessBuilder(command).start().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      awaitEnd(all);
+      assertThat(regions()).as("files that are left").isSubsetOf(before);
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  private static void awaitEnd(List<Long> pids) {
+    long startedNs = System.nanoTime();
+    while (pids.stream().anyMatch(ParentDeathTest::runs)) {
+      assertThat(System.nanoTime() - startedNs).as("wait").isLessThan(BOUND.toNanos());
+      LockSupport.parkNanos(PAUSE_NS);
     }
   }
 

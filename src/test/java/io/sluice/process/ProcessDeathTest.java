@@ -114,6 +114,19 @@ class ProcessDeathTest {
     }
   }
 
+  /// It has begun nothing, so nobody but the one who waited for it can tell.
+  @Test
+  void aChildThatIsStoppedWhileItSleepsIsFoundByATasksTimeout() {
+    try (Sluice sluice = sluice(1, child -> child.heartbeat(Duration.ofDays(1)))) {
+      long stopped = Children.pidOf(sluice);
+      Children.signal(stopped, "STOP");
+      Task timed = Task.call("timed", TestKernels.NOTHING).timeout(Duration.ofMillis(500));
+      assertThat(causeOf(sluice.submit(Flux.just(timed)).then()))
+          .isInstanceOf(TaskTimeoutException.class);
+      assertThat(Children.pidOf(sluice)).isNotEqualTo(stopped);
+    }
+  }
+
   @Test
   void anErrorCrossesWithClassMessageStackAndCause() {
     try (Sluice sluice = sluice(1, child -> child)) {
@@ -221,6 +234,23 @@ class ProcessDeathTest {
                   .collectList()
                   .block(BOUND))
           .containsExactlyInAnyOrder("a", "b", "failed");
+    }
+  }
+
+  /// The kernel sleeps where no flag is seen.
+  @Test
+  void aKernelIsInterruptedInItsProcessWhichLivesOn() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      long pid = Children.pidOf(sluice);
+      sluice
+          .with(run -> run.cancelPolicy(CancelPolicy.INTERRUPT))
+          .submit(
+              Flux.just(
+                  Task.call("first", TestKernels.NOTHING), Task.call("await", TestKernels.AWAIT)))
+          .take(1)
+          .blockLast(BOUND);
+      sluice.drain().block(BOUND);
+      assertThat(Children.pidOf(sluice)).isEqualTo(pid);
     }
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.task.Task;
+import io.sluice.task.TaskRetry;
 import io.sluice.task.Tensor;
+import io.sluice.task.UserTensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +125,70 @@ class ProcessPoolTest {
                   .blockLast(BOUND))
           .isEqualTo(256 * 10_000 + 1_024);
     }
+  }
+
+  @Test
+  void aUserOwnedTensorReachesRunningAndRestartedChildren() {
+    try (Sluice sluice =
+            Sluice.builder()
+                .heap(DataSize.mebibytes(1))
+                .processes("cpu", 1, TestKernels.class)
+                .build();
+        UserTensor early = sluice.tensor(INT64, 1_000)) {
+      fill(sluice, early, 1);
+      Children.signal(Children.pidOf(sluice), "KILL");
+      try (UserTensor late = sluice.tensor(INT64, 2_000)) {
+        fill(sluice, late, 2);
+        fill(sluice, early, 3);
+        assertThat(late.<Long>read(view -> view.getLong(1_999))).isEqualTo(2_001);
+        assertThat(early.<Long>read(view -> view.getLong(999))).isEqualTo(1_002);
+      }
+    }
+  }
+
+  private static void fill(Sluice sluice, Tensor tensor, long base) {
+    sluice
+        .submit(
+            Flux.just(
+                Task.call("fill", TestKernels.FILL)
+                    .out(tensor)
+                    .scalar(base)
+                    .idempotent()
+                    .retry(TaskRetry.max(0).maxLostWorkers(1))))
+        .blockLast(BOUND);
+  }
+
+  /// More of them than the list of those that are to be forgotten holds.
+  @Test
+  void aChildUnmapsUserOwnedTensorsThatAreClosed() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .processes("cpu", 1, TestKernels.class)
+            .build()) {
+      long without = mappedRegions(sluice);
+      for (int i = 0; i < 200; i++) {
+        try (UserTensor tensor = sluice.tensor(INT64, 100)) {
+          fill(sluice, tensor, i);
+        }
+      }
+      long startedNs = System.nanoTime();
+      while (mappedRegions(sluice) > without) {
+        assertThat(System.nanoTime() - startedNs).isLessThan(BOUND.toNanos());
+        try (UserTensor tensor = sluice.tensor(INT64, 100)) {
+          assertThat(tensor.shape().rank()).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  private static long mappedRegions(Sluice sluice) {
+    Tensor count = Tensor.of(INT64, 1);
+    return sluice
+        .submit(
+            Flux.just(Task.call("mapped", TestKernels.MAPPED).out(count).yields(count)),
+            result -> result.view(count).getLong(0))
+        .blockLast(BOUND);
   }
 
   /// Where every byte above 2 GiB is one that an `int` can't count.

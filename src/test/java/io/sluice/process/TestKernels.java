@@ -6,11 +6,15 @@ import io.sluice.task.KernelLibrary;
 import io.sluice.task.LibraryKernel;
 import io.sluice.task.TensorView;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// Kernels for worker processes; each also runs on a thread, if it is not meant to end its process.
 public final class TestKernels implements KernelLibrary {
@@ -30,7 +34,12 @@ public final class TestKernels implements KernelLibrary {
   public static final LibraryKernel PRINT = kernel("print");
   public static final LibraryKernel SIGNAL = kernel("signal");
   public static final LibraryKernel EXHAUST = kernel("exhaust");
-  public static final LibraryKernel SLEEP = kernel("sleep");
+  public static final LibraryKernel AWAIT = kernel("await");
+  public static final LibraryKernel SURROUNDINGS = kernel("surroundings");
+  public static final LibraryKernel MAPPED = kernel("mapped");
+
+  /// The place of the niceness in `/proc/self/stat`; a JVM's name has no blank.
+  private static final int NICENESS = 18;
 
   private static LibraryKernel kernel(String name) {
     return KernelLibrary.kernel(TestKernels.class, name);
@@ -55,7 +64,9 @@ public final class TestKernels implements KernelLibrary {
         Map.entry("print", TestKernels::print),
         Map.entry("signal", TestKernels::signal),
         Map.entry("exhaust", context -> exhaust()),
-        Map.entry("sleep", context -> TimeUnit.MILLISECONDS.sleep(context.scalarLong(0))));
+        Map.entry("await", context -> awaitInterrupt()),
+        Map.entry("surroundings", context -> tellSurroundings()),
+        Map.entry("mapped", context -> context.tensor(0).setLong(0, mappedRegions())));
   }
 
   /// Each element becomes its index plus the scalar.
@@ -123,6 +134,33 @@ public final class TestKernels implements KernelLibrary {
   private static void waitUntilCancelled(KernelContext context) {
     while (!context.isCancelled() && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  private static void awaitInterrupt() throws InterruptedException {
+    if (!new CountDownLatch(1).await(1, TimeUnit.HOURS)) {
+      throw new IllegalStateException("nobody interrupted it");
+    }
+  }
+
+  /// What it was started with, as a message.
+  private static void tellSurroundings() throws IOException {
+    String[] stat = Files.readString(Path.of("/proc/self/stat")).split(" ", -1);
+    throw new IllegalStateException(
+        String.join(
+            "; ",
+            "variable " + System.getenv("SLUICE_TEST"),
+            "inherited " + System.getenv("PATH"),
+            "property " + System.getProperty("sluice.test"),
+            "directory " + Path.of("").toAbsolutePath(),
+            "niceness " + stat[NICENESS],
+            "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB",
+            "class path " + System.getProperty("java.class.path")));
+  }
+
+  private static long mappedRegions() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return lines.filter(line -> line.contains("/sluice-")).count();
     }
   }
 

@@ -23,12 +23,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import reactor.core.publisher.Flux;
 
-/// What tasks may expect of a pool named `cpu` with three workers, whatever its workers are.
+/// What tasks may expect of a pool named `cpu` with three workers, whatever its workers are. One runtime
+/// serves all tests, so that what one leaves behind shows in the next.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WorkerContract {
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int WORKERS = 3;
@@ -46,7 +50,7 @@ abstract class WorkerContract {
     return Task.group(name, kernel, members);
   }
 
-  @BeforeEach
+  @BeforeAll
   void build() {
     sluice =
         withPool(Sluice.builder().heap(DataSize.mebibytes(4)), "cpu", WORKERS)
@@ -58,6 +62,10 @@ abstract class WorkerContract {
   void everythingComesBack() {
     sluice.drain().block(BOUND);
     assertThat(sluice.figures().heapUsedBytes()).isZero();
+  }
+
+  @AfterAll
+  void dispose() {
     sluice.disposeGracefully(Duration.ofSeconds(10)).block(BOUND);
   }
 

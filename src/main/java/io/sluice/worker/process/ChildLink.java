@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// | `completionCount`, heartbeat | the watcher | plain |
 /// | `items` | the drain puts, the watcher or the drain takes | atomic |
 /// | `lossReason` | who kills it | volatile; the first counts |
+/// | `isSuspect`, `suspectBeat` | the drain sets them, the watcher takes it back | volatile; published by it |
 final class ChildLink {
   private static final long ODD_NS = 1_000_000_000;
 
@@ -32,8 +33,10 @@ final class ChildLink {
   private int completionCount;
   private int lastHeartbeat;
   private long heartbeatSeenNs = System.nanoTime();
-  private @Nullable Item suspect;
-  private long suspectSinceNs;
+  private volatile boolean isSuspect;
+  private int suspectBeat;
+  private @Nullable Item oddItem;
+  private long oddSinceNs;
 
   ChildLink(Process process, Mailbox mailbox, OutputPump output) {
     this.process = process;
@@ -108,6 +111,17 @@ final class ChildLink {
     return null;
   }
 
+  /// It had not begun a task that nobody waits for any more, though it runs no other: it may be stopped.
+  void suspectIfIdle() {
+    for (int number = 0; number < items.length(); number++) {
+      if (mailbox.state(number) == MailboxLayout.RUNNING) {
+        return;
+      }
+    }
+    suspectBeat = mailbox.heartbeat();
+    isSuspect = true;
+  }
+
   /// Everything that has not begun, in its order.
   List<Item> takeAllBack() {
     List<Item> taken = new ArrayList<>();
@@ -178,6 +192,9 @@ final class ChildLink {
       lastHeartbeat = beat;
       heartbeatSeenNs = nowNs;
     }
+    if (isSuspect && beat != suspectBeat) {
+      isSuspect = false;
+    }
     return nowNs - heartbeatSeenNs;
   }
 
@@ -187,10 +204,10 @@ final class ChildLink {
   /// @throws ProtocolException if one does not: its child would never come to it
   void checkStates(long nowNs) throws ProtocolException {
     Item odd = findOdd();
-    if (odd == null || odd != suspect) {
-      suspect = odd;
-      suspectSinceNs = nowNs;
-    } else if (nowNs - suspectSinceNs > ODD_NS) {
+    if (odd == null || odd != oddItem) {
+      oddItem = odd;
+      oddSinceNs = nowNs;
+    } else if (nowNs - oddSinceNs > ODD_NS) {
       throw new ProtocolException(
           "frame " + odd.frame + " stays in state " + mailbox.state(odd.frame));
     }
@@ -205,6 +222,11 @@ final class ChildLink {
       }
     }
     return null;
+  }
+
+  /// Whether it may be stopped, as far as one can tell from outside; until it is seen to live.
+  boolean isSuspect() {
+    return isSuspect;
   }
 
   /// The watcher itself was away: it can't tell.

@@ -5,6 +5,8 @@ import io.sluice.task.KernelDirectory;
 import io.sluice.task.KernelLibrary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.FutureTask;
 
 /// A worker process: maps what its parent holds open, says that it is ready, and runs kernels until it is
 /// told to end or its parent is gone.
@@ -14,6 +16,7 @@ import java.io.InputStream;
 /// | `sluice-<worker>` | takes frames in turn and calls kernels ([ChildLoop]) |
 /// | `sluice-control` | shows that it lives, passes on interrupts, looks for the parent ([ChildControl]) |
 /// | `sluice-parent` | reads the standard input, which ends with the parent |
+/// | `sluice-link` | at the start only: links the system's futex, which takes as long as all else |
 ///
 /// Started by Sluice, never by hand.
 public final class ChildMain {
@@ -51,20 +54,21 @@ public final class ChildMain {
 
   @SuppressWarnings("unchecked")
   private static void run(ChildArguments told) throws Exception {
-    Waiter waiter = Waiter.of(told.wakeUp());
-    ChildArguments.Regions regions = told.regions();
-    SharedRegion heap = SharedRegion.attach(told.parentPid(), regions.heap(), regions.heapBytes());
-    Signal signal = Signal.attach(told.parentPid(), regions.signal(), waiter);
-    ChildMailbox mailbox =
-        new ChildMailbox(
-            SharedRegion.attach(told.parentPid(), told.mailbox(), told.mailboxBytes()).segment(),
-            signal,
-            waiter);
+    FutureTask<Waiter> waiters = new FutureTask<>(() -> Waiter.of(told.wakeUp()));
+    new Thread(waiters, "sluice-link").start();
     KernelDirectory kernels =
         KernelDirectory.of(
             (Class<? extends KernelLibrary>)
                 Class.forName(told.library()).asSubclass(KernelLibrary.class));
-    if (!mailbox.shakeHands(kernels.digest())) {
+    byte[] digest = kernels.digest();
+    ChildArguments.Regions regions = told.regions();
+    SharedRegion heap = SharedRegion.attach(told.parentPid(), regions.heap(), regions.heapBytes());
+    MemorySegment memory =
+        SharedRegion.attach(told.parentPid(), told.mailbox(), told.mailboxBytes()).segment();
+    Waiter waiter = waiters.get();
+    Signal signal = Signal.attach(told.parentPid(), regions.signal(), waiter);
+    ChildMailbox mailbox = new ChildMailbox(memory, signal, waiter);
+    if (!mailbox.shakeHands(digest)) {
       return;
     }
     ChildSegments segments = new ChildSegments(told.parentPid(), heap);

@@ -13,6 +13,9 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   private static final long LONGEST_SLEEP_NS = 1_000_000_000;
   private static final long BALANCE_NS = 5_000_000;
 
+  /// After which silence one is killed that had not begun a task when the task's time was over.
+  private static final long SUSPECT_NS = 3_000_000_000L;
+
   private final ProcessPool pool;
   private final Seat[] seats;
   private final Nursery nursery;
@@ -61,7 +64,7 @@ final class Children implements Watcher.Rounds, Seat.Reports {
       for (Item item = link.pollCompleted(); item != null; item = link.pollCompleted()) {
         FrameReader.tell(item, link.mailbox().memory());
         found = true;
-        seat.life.deaths = 0;
+        seat.life.completed();
         if (link.finish(item)) {
           seat.drain();
           ended(item);
@@ -75,7 +78,8 @@ final class Children implements Watcher.Rounds, Seat.Reports {
 
   /// It can't tell after it was away itself.
   private void lookForLife(ChildLink link, long nowNs) {
-    long limitNs = nursery.heartbeatNs();
+    long limitNs =
+        link.isSuspect() ? Math.min(SUSPECT_NS, nursery.heartbeatNs()) : nursery.heartbeatNs();
     if (nowNs - lastRoundNs > limitNs / 2) {
       link.forgiveSilence(nowNs);
     }

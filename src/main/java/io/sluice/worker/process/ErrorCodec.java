@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What was thrown, as bytes: class, message, stack, causes.
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 ///   text:      length in bytes (int, -1 for none), UTF-8          all numbers big-endian
 /// ```
 ///
-/// **Bound.** [MailboxLayout#MAX_ERROR_BYTES]. Frames and texts are cut, more and more, until it fits;
-/// what is cut says so.
+/// **Bound.** [MailboxLayout#MAX_ERROR_BYTES]. Frames and texts are cut, more and more, until it fits, and
+/// so are causes behind the eighth; what is cut says so. What was thrown is a user's class: methods of it
+/// that throw themselves are answered for.
 final class ErrorCodec {
-  private static final int MAX_CAUSES = 8;
+  static final int MAX_CAUSES = 8;
   private static final int MOST_FRAMES = 256;
   private static final int LONGEST_TEXT = 8_192;
+  private static final int SHORTEST_TYPE = 64;
   private static final int NONE = -1;
   private static final StackTraceElement[] NO_STACK = {};
 
@@ -53,22 +56,40 @@ final class ErrorCodec {
 
   private static void write(
       DataOutputStream out, Throwable thrown, int frames, int text, int causes) throws IOException {
-    writeText(out, thrown.getClass().getName(), Math.max(text, 64));
+    if (causes > MAX_CAUSES) {
+      writeCutCauses(out);
+      return;
+    }
+    writeText(out, thrown.getClass().getName(), Math.max(text, SHORTEST_TYPE));
     writeText(out, messageOf(thrown), text);
-    writeFrames(out, thrown.getStackTrace(), frames);
-    Throwable cause = causes < MAX_CAUSES ? thrown.getCause() : null;
+    writeFrames(out, ask(thrown::getStackTrace, NO_STACK), frames);
+    Throwable cause = ask(thrown::getCause, null);
     out.writeByte(cause == null ? 0 : 1);
     if (cause != null) {
       write(out, cause, frames, text, causes + 1);
     }
   }
 
-  /// It is a user's code, and may throw itself.
+  private static void writeCutCauses(DataOutputStream out) throws IOException {
+    writeText(out, "cut", SHORTEST_TYPE);
+    writeText(out, "causes behind the eighth", LONGEST_TEXT);
+    writeFrames(out, NO_STACK, 0);
+    out.writeByte(0);
+  }
+
   private static @Nullable String messageOf(Throwable thrown) {
     try {
       return thrown.getMessage();
     } catch (Throwable broken) {
       return "its message can't be had: " + broken.getClass().getName();
+    }
+  }
+
+  private static <T extends @Nullable Object> T ask(Supplier<T> question, T otherwise) {
+    try {
+      return question.get();
+    } catch (Throwable broken) {
+      return otherwise;
     }
   }
 
@@ -122,7 +143,7 @@ final class ErrorCodec {
     String type = readText(in, most);
     String message = readText(in, most);
     StackTraceElement[] stack = readFrames(in, most);
-    boolean hasCause = in.readByte() != 0 && causes < MAX_CAUSES;
+    boolean hasCause = in.readByte() != 0 && causes <= MAX_CAUSES;
     RemoteKernelException cause = hasCause ? read(in, most, causes + 1) : null;
     return new RemoteKernelException(type == null ? "unknown" : type, message, stack, cause);
   }

@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
-import java.util.Map;
+import java.util.OptionalLong;
 
 /// Sleeps in the system: futex(2), shared between processes, called through `syscall`.
 ///
@@ -28,9 +28,6 @@ final class FutexWaiter implements Waiter {
   private static final int EAGAIN = 11;
   private static final int ETIMEDOUT = 110;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
-
-  /// The number of the system call differs between processors.
-  private static final Map<String, Long> CALL_NUMBERS = Map.of("amd64", 202L, "aarch64", 98L);
 
   private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -50,11 +47,9 @@ final class FutexWaiter implements Waiter {
   @SuppressWarnings(
       "restricted") // What needs --enable-native-access is called here and nowhere else.
   FutexWaiter() {
-    Long number = CALL_NUMBERS.get(System.getProperty("os.arch", ""));
-    if (number == null) {
-      throw new IllegalStateException("no futex on " + platform());
-    }
-    this.callNumber = number;
+    this.callNumber =
+        callNumber(System.getProperty("os.arch", ""))
+            .orElseThrow(() -> new IllegalStateException("no futex on " + platform()));
     Linker linker = Linker.nativeLinker();
     this.syscall =
         linker.downcallHandle(
@@ -72,7 +67,17 @@ final class FutexWaiter implements Waiter {
 
   static boolean isSupported() {
     return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")
-        && CALL_NUMBERS.containsKey(System.getProperty("os.arch", ""));
+        && callNumber(System.getProperty("os.arch", "")).isPresent();
+  }
+
+  /// The number of the system call differs between processors: x86-64 has a table of its own, AArch64 the
+  /// generic one.
+  static OptionalLong callNumber(String processor) {
+    return switch (processor) {
+      case "amd64" -> OptionalLong.of(202);
+      case "aarch64" -> OptionalLong.of(98);
+      default -> OptionalLong.empty();
+    };
   }
 
   static String platform() {

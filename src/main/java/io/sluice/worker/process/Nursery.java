@@ -4,6 +4,7 @@ import io.sluice.error.WorkerStartException;
 import io.sluice.worker.process.SeatLife.Phase;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,17 +18,12 @@ import org.slf4j.LoggerFactory;
 /// that fail included. After three attempts, or that time, what waits for the seat fails with the reason,
 /// unless another seat can take it; the next item brings about one attempt more.
 ///
-/// **Back-off.** A child that died without having completed a task since the last death is followed after
-/// 50 ms, doubled each time, up to 5 s; else at once.
+/// **Back-off.** That of [SeatLife].
 ///
 /// **Confinement.** The watcher, but for launches, each on a thread of its own, and for the system's news of
 /// a death; both only leave a note.
 final class Nursery {
   private static final Logger LOG = LoggerFactory.getLogger(Nursery.class);
-  private static final int MAX_ATTEMPTS = 3;
-  private static final long FIRST_PAUSE_NS = 50_000_000;
-  private static final long LONGEST_PAUSE_NS = 5_000_000_000L;
-  private static final int MOST_DOUBLINGS = 8;
 
   /// For how long a child may take to end by itself, and its output to be read behind its end.
   private static final long END_NS = 2_000_000_000;
@@ -104,11 +100,18 @@ final class Nursery {
       life.phase = Phase.ENDED;
     } else if (nowNs - life.dueNs >= 0) {
       life.phase = Phase.LAUNCHING;
-      Thread launch =
-          new Thread(
-              null, () -> launch(seat), "sluice-" + seat.identity.name() + "-start", 0, false);
-      launch.setDaemon(true);
+      startLaunch(seat);
+    }
+  }
+
+  private void startLaunch(Seat seat) {
+    Thread launch =
+        new Thread(null, () -> launch(seat), "sluice-" + seat.identity.name() + "-start", 0, false);
+    launch.setDaemon(true);
+    try {
       launch.start();
+    } catch (OutOfMemoryError noThread) {
+      note(() -> startFailed(seat, "no thread could be started: " + noThread, List.of()));
     }
   }
 
@@ -129,7 +132,13 @@ final class Nursery {
 
   private void launch(Seat seat, Mailbox mailbox) throws IOException {
     Process process = launcher.start(seat.identity.name(), mailbox);
-    ChildLink link = new ChildLink(process, mailbox, new OutputPump(seat.identity.name(), process));
+    ChildLink link;
+    try {
+      link = new ChildLink(process, mailbox, pumpOf(seat.identity.name(), process));
+    } catch (OutOfMemoryError noThread) {
+      process.destroyForcibly();
+      throw noThread;
+    }
     note(() -> launched(seat, link));
     var _ =
         process
@@ -138,6 +147,11 @@ final class Nursery {
                 ended ->
                     link.output().ended().completeOnTimeout(null, OUTPUT_MS, TimeUnit.MILLISECONDS))
             .whenComplete((ended, failure) -> note(() -> died(seat, link)));
+  }
+
+  private OutputPump pumpOf(String worker, Process process) {
+    Logger log = LoggerFactory.getLogger("io.sluice.worker." + worker);
+    return new OutputPump(worker, process, log, pool.output());
   }
 
   private void note(Runnable note) {
@@ -159,7 +173,9 @@ final class Nursery {
     }
     switch (link.mailbox().childState()) {
       case MailboxLayout.READY -> ready(seat, link, nowNs);
-      case MailboxLayout.REFUSED -> link.kill(mismatch(link.mailbox()));
+      case MailboxLayout.REFUSED ->
+          link.kill(
+              Objects.requireNonNullElse(complaint(link), "it refused to work with its parent"));
       default -> {
         if (nowNs - seat.life.dueNs > 0) {
           link.kill(
@@ -172,37 +188,20 @@ final class Nursery {
   }
 
   private void ready(Seat seat, ChildLink link, long nowNs) {
-    if (!isOurs(link.mailbox())) {
-      link.kill(mismatch(link.mailbox()));
+    String complaint = complaint(link);
+    if (complaint != null) {
+      link.kill(complaint);
       return;
     }
     SeatLife life = seat.life;
-    life.phase = Phase.LIVE;
-    life.failedStarts = 0;
+    life.started();
     link.forgiveSilence(nowNs);
-    LOG.debug("worker {} is ready, pid {}", seat.identity.name(), link.process().pid());
+    log(() -> LOG.debug("worker {} is ready, pid {}", seat.identity.name(), link.process().pid()));
     seat.ready(link);
   }
 
-  private static boolean isOurs(Mailbox mailbox) {
-    return mailbox.childProtocol() == MailboxLayout.PROTOCOL_VERSION
-        && mailbox.childLayout() == MailboxLayout.LAYOUT_VERSION
-        && mailbox.hasSameDigest();
-  }
-
-  private String mismatch(Mailbox mailbox) {
-    if (mailbox.childProtocol() == MailboxLayout.PROTOCOL_VERSION
-        && mailbox.childLayout() == MailboxLayout.LAYOUT_VERSION) {
-      return "its kernel library "
-          + plan.kernels().library().getName()
-          + " is not the same as here; put the same classes on both class paths";
-    }
-    return "it speaks protocol %d with layout %d, not %d with %d; put the same version of Sluice on both class paths"
-        .formatted(
-            mailbox.childProtocol(),
-            mailbox.childLayout(),
-            MailboxLayout.PROTOCOL_VERSION,
-            MailboxLayout.LAYOUT_VERSION);
+  private @Nullable String complaint(ChildLink link) {
+    return Handshake.complaint(link.mailbox(), plan.kernels().library().getName());
   }
 
   private void attendLive(Seat seat, long nowNs) {
@@ -245,31 +244,23 @@ final class Nursery {
       life.phase = Phase.ENDED;
       return;
     }
-    LOG.warn("worker {} {}; it is started again", seat.identity.name(), Obituary.of(link));
-    long nowNs = System.nanoTime();
-    life.firstAttemptNs = nowNs;
-    life.dueNs = life.deaths == 0 ? nowNs : nowNs + pauseNs(life.deaths);
-    life.deaths++;
-    life.phase = Phase.DUE;
+    String name = seat.identity.name();
+    log(() -> LOG.warn("worker {} {}; it is started again", name, Obituary.of(link)));
+    life.died(System.nanoTime());
   }
 
-  private static long pauseNs(int times) {
-    return Math.min(LONGEST_PAUSE_NS, FIRST_PAUSE_NS << Math.min(MOST_DOUBLINGS, times - 1));
+  /// Loggers are a user's: they may block, which is a matter of reports.
+  private void log(Runnable line) {
+    pool.watcher().report(line);
   }
 
   private void startFailed(Seat seat, String reason, List<String> output) {
-    SeatLife life = seat.life;
-    life.failedStarts++;
-    long nowNs = System.nanoTime();
     WorkerStartException failure = new WorkerStartException(seat.identity.name(), reason, output);
-    boolean isOutOfTime = nowNs - life.firstAttemptNs > plan.options().startTimeout().toNanos();
-    life.dueNs = nowNs + pauseNs(life.failedStarts);
-    if (life.failedStarts < MAX_ATTEMPTS && !isOutOfTime && !pool.isClosed()) {
-      LOG.warn("{}; it is tried again", failure.getMessage());
-      life.phase = Phase.DUE;
+    long budgetNs = plan.options().startTimeout().toNanos();
+    if (seat.life.startFailed(System.nanoTime(), budgetNs, pool.isClosed())) {
+      log(() -> LOG.warn("{}; it is tried again", failure.getMessage()));
     } else {
-      LOG.error("{}", failure.getMessage());
-      life.phase = Phase.NONE;
+      log(() -> LOG.error("{}", failure.getMessage()));
       moveOn(seat, failure);
     }
   }

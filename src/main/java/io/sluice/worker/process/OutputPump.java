@@ -10,15 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Reads what a child prints, logs it under the worker's name, and keeps the last lines.
+/// Reads what a child prints, passes it on to be logged ([OutputLog]), and keeps the last lines.
 ///
 /// **Threads.** Two daemon threads, one for each stream; they end with the child.
 ///
-/// **Bound.** A line is cut at 2,000 characters. Of each second's lines the first 200 are logged; the rest
-/// is read, counted, and said. So a flood neither blocks the child nor fills memory. The last 20 lines are
-/// kept, 400 characters each.
+/// **Bound.** A line is cut at 2,000 characters. Of each second's lines the first 200 are logged, if the
+/// logger keeps up; the rest is read, counted, and said. So neither a flood nor a logger that blocks can
+/// block the child or fill memory. The last 20 lines are kept, 400 characters each.
 final class OutputPump {
   private static final int LONGEST_LINE = 2_000;
   private static final int LINES_PER_SECOND = 200;
@@ -28,14 +27,16 @@ final class OutputPump {
 
   private final String worker;
   private final Logger log;
+  private final OutputLog output;
   private final ArrayDeque<String> last = new ArrayDeque<>();
   private final List<String> crash = new ArrayList<>();
   private final CompletableFuture<Void> outEnded;
   private final CompletableFuture<Void> errEnded;
 
-  OutputPump(String worker, Process process) {
+  OutputPump(String worker, Process process, Logger log, OutputLog output) {
     this.worker = worker;
-    this.log = LoggerFactory.getLogger("io.sluice.worker." + worker);
+    this.log = log;
+    this.output = output;
     this.outEnded = start("out", process, false);
     this.errEnded = start("err", process, true);
   }
@@ -52,7 +53,7 @@ final class OutputPump {
                       StandardCharsets.UTF_8)) {
                 pump(new BufferedReader(in), isError);
               } catch (IOException e) {
-                log.debug("the output of worker {} can't be read any more", worker, e);
+                keep("(the output can't be read any more: " + e + ")");
               } finally {
                 ended.complete(null);
               }
@@ -85,9 +86,7 @@ final class OutputPump {
     String text = line.toString();
     line.setLength(0);
     keep(text);
-    if (budget.allows()) {
-      log(text, isError);
-    }
+    budget.log(text, isError);
   }
 
   /// A JVM that crashes says why first, behind `#`, and much else afterwards.
@@ -101,17 +100,9 @@ final class OutputPump {
     last.add(line.length() <= LONGEST_KEPT ? line : line.substring(0, LONGEST_KEPT) + "…");
   }
 
-  /// A logger that throws must not stop the pump.
-  private void log(String line, boolean isError) {
-    try {
-      if (isError) {
-        log.warn("{}", line);
-      } else {
-        log.info("{}", line);
-      }
-    } catch (RuntimeException broken) {
-      keep("(the logger threw " + broken.getClass().getName() + ")");
-    }
+  /// Whether there was room for it.
+  private boolean log(String line, boolean isError) {
+    return output.offer(new OutputLog.Line(log, isError, line));
   }
 
   /// The last lines of both streams, or those of the JVM about its crash.
@@ -130,21 +121,21 @@ final class OutputPump {
     private int logged;
     private long leftOut;
 
-    boolean allows() {
+    void log(String line, boolean isError) {
       if (System.nanoTime() - secondStartedNs >= SECOND_NS) {
         tellRest();
         secondStartedNs = System.nanoTime();
         logged = 0;
       }
-      boolean allowed = logged < LINES_PER_SECOND;
-      logged += allowed ? 1 : 0;
-      leftOut += allowed ? 0 : 1;
-      return allowed;
+      if (logged < LINES_PER_SECOND && OutputPump.this.log(line, isError)) {
+        logged++;
+      } else {
+        leftOut++;
+      }
     }
 
     void tellRest() {
-      if (leftOut > 0) {
-        log("… " + leftOut + " line(s) left out", true);
+      if (leftOut > 0 && OutputPump.this.log("… " + leftOut + " line(s) left out", true)) {
         leftOut = 0;
       }
     }

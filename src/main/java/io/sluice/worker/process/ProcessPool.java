@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// An item is written into a frame of its worker's child by the thread that dispatches it, without a
 /// hand-over; its end is reported by the pool's one [Watcher].
 ///
-/// **Threads.** The watcher and its deputy, two for the output of each child, and one for each launch.
+/// **Threads.** The watcher and its deputy, one that logs, two that read what each child prints, and one for
+/// each launch.
 ///
 /// **Bound.** A child holds as many items as it has frames; what more comes waits here, which the scheduler
 /// keeps to as many as it stages.
@@ -32,6 +33,7 @@ public final class ProcessPool implements WorkerPool {
   private final Seat[] seats;
   private final Signal signal;
   private final Watcher watcher;
+  private final OutputLog output;
   private final Children children;
   private final WakeUp wakeUp;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -68,6 +70,7 @@ public final class ProcessPool implements WorkerPool {
     this.name = plan.name();
     this.wakeUp = waiter.kind();
     this.signal = Signal.create(waiter);
+    this.output = new OutputLog("sluice-" + name + "-output");
     this.seats = new Seat[plan.workerCount()];
     Launcher launcher =
         new Launcher(
@@ -120,7 +123,8 @@ public final class ProcessPool implements WorkerPool {
   private void ensureStarted(Seat seat) {
     if (started.compareAndSet(false, true)) {
       try {
-        LOG.info("pool '{}' starts {} process(es), woken by {}", name, seats.length, wakeUp);
+        watcher.report(this::logStart);
+        output.start();
         watcher.start();
       } catch (OutOfMemoryError noThread) {
         started.set(false);
@@ -129,6 +133,10 @@ public final class ProcessPool implements WorkerPool {
             "no thread could be started for pool '" + name + "'", noThread);
       }
     }
+  }
+
+  private void logStart() {
+    LOG.info("pool '{}' starts {} process(es), woken by {}", name, seats.length, wakeUp);
   }
 
   /// Stopping goes by [RemoteCall]: who holds the item has its own way to it.
@@ -182,6 +190,10 @@ public final class ProcessPool implements WorkerPool {
     return watcher;
   }
 
+  OutputLog output() {
+    return output;
+  }
+
   Signal signal() {
     return signal;
   }
@@ -189,6 +201,7 @@ public final class ProcessPool implements WorkerPool {
   /// No child is left, and nothing will come.
   void end() {
     signal.close();
+    output.end();
     terminated.complete(null);
   }
 }

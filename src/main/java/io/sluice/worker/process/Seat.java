@@ -158,6 +158,7 @@ final class Seat {
       reports.stopped(item);
     } else if (current != null && current.holds(item)) {
       if (current.takeBack(item)) {
+        current.suspectIfIdle();
         reports.stopped(item);
       } else {
         current

@@ -11,8 +11,17 @@ import org.jspecify.annotations.Nullable;
 ///     └─ given up ─────┘                        ENDED: the pool is closed, the last child reaped
 /// ```
 ///
+/// **Back-off.** A child that died without having completed a task since the last death is followed after
+/// 50 ms, doubled each time, up to 5 s; else at once. So is an attempt to start that failed; after three of
+/// them, or when the time to start is over, the seat gives up until there is another item for it.
+///
 /// **Confinement.** The watcher.
 final class SeatLife {
+  private static final int MAX_ATTEMPTS = 3;
+  private static final long FIRST_PAUSE_NS = 50_000_000;
+  private static final long LONGEST_PAUSE_NS = 5_000_000_000L;
+  private static final int MOST_DOUBLINGS = 8;
+
   enum Phase {
     NONE,
     DUE,
@@ -38,6 +47,37 @@ final class SeatLife {
   int deaths;
 
   boolean isShuttingDown;
+
+  void started() {
+    phase = Phase.LIVE;
+    failedStarts = 0;
+  }
+
+  void completed() {
+    deaths = 0;
+  }
+
+  /// Its child is gone; another one is due.
+  void died(long nowNs) {
+    firstAttemptNs = nowNs;
+    dueNs = deaths == 0 ? nowNs : nowNs + pauseNs(deaths);
+    deaths++;
+    phase = Phase.DUE;
+  }
+
+  /// An attempt has failed: whether there is to be another by itself.
+  boolean startFailed(long nowNs, long budgetNs, boolean isClosed) {
+    failedStarts++;
+    boolean isInTime = nowNs - firstAttemptNs <= budgetNs;
+    boolean isTriedAgain = failedStarts < MAX_ATTEMPTS && isInTime && !isClosed;
+    dueNs = nowNs + pauseNs(failedStarts);
+    phase = isTriedAgain ? Phase.DUE : Phase.NONE;
+    return isTriedAgain;
+  }
+
+  private static long pauseNs(int times) {
+    return Math.min(LONGEST_PAUSE_NS, FIRST_PAUSE_NS << Math.min(MOST_DOUBLINGS, times - 1));
+  }
 
   /// Whether it has a child, or will have one by itself.
   boolean hasProspects() {

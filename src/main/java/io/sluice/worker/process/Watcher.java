@@ -64,8 +64,12 @@ final class Watcher {
 
   /// @throws OutOfMemoryError if there is no thread to be had
   void start() {
-    newThread(name, () -> watch(0)).start();
+    newThread(name, this::watchFirst).start();
+  }
+
+  private void watchFirst() {
     startDeputy(1);
+    watch(0);
   }
 
   private static Thread newThread(String name, Runnable loop) {
@@ -74,10 +78,15 @@ final class Watcher {
     return thread;
   }
 
+  /// Where there is no thread to be had, nobody stands in for the watcher.
   private void startDeputy(long number) {
     Thread thread = newThread(name + "-deputy", () -> standBy(number));
     deputy = thread;
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError noThread) {
+      report(() -> LOG.warn("{} has no deputy: no thread could be started", name, noThread));
+    }
   }
 
   /// To be reported by the watcher, or whoever stands in for it. Any thread; [Signal#raise] follows.
@@ -106,8 +115,11 @@ final class Watcher {
   private boolean lookAround() {
     try {
       return rounds.lookAround();
-    } catch (RuntimeException bug) {
-      LOG.error("{} failed to look after its processes; this is a bug in Sluice", name, bug);
+    } catch (Throwable bug) {
+      report(
+          () ->
+              LOG.error(
+                  "{} failed to look after its processes; this is a bug in Sluice", name, bug));
       return false;
     }
   }

@@ -1,0 +1,119 @@
+package io.sluice.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.Sluice;
+import io.sluice.config.DataSize;
+import io.sluice.config.ProcessOptions;
+import io.sluice.error.WorkerStartException;
+import io.sluice.task.Kernel;
+import io.sluice.task.KernelLibrary;
+import io.sluice.task.LibraryKernel;
+import io.sluice.task.Task;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/// With what worker processes are started, and those that don't fit their parent.
+class ProcessSettingsTest {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  @TempDir Path directory;
+
+  private static Throwable failure(
+      Class<? extends KernelLibrary> library,
+      LibraryKernel kernel,
+      UnaryOperator<ProcessOptions> change) {
+    try (Sluice sluice =
+        Sluice.builder().heap(DataSize.mebibytes(1)).processes("cpu", 1, library, change).build()) {
+      return sluice
+          .submit(Flux.just(Task.call("task", kernel)))
+          .then()
+          .materialize()
+          .block(BOUND)
+          .getThrowable()
+          .getCause();
+    }
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  @Test
+  void aChildHasEnvironmentDirectoryNicenessHeapAndOptionsAsGiven() throws IOException {
+    String path = classPath() + File.pathSeparator + directory;
+    Throwable told =
+        failure(
+            TestKernels.class,
+            TestKernels.SURROUNDINGS,
+            child ->
+                child
+                    .environment(Map.of("SLUICE_TEST", "here"))
+                    .workingDirectory(directory)
+                    .niceness(7)
+                    .jvmOptions("-Dsluice.test=set", "-XX:+UseParallelGC")
+                    .heap(DataSize.mebibytes(48))
+                    .classPath(path));
+    assertThat(told)
+        .hasMessageContaining("variable here; inherited " + System.getenv("PATH"))
+        .hasMessageContaining("property set; directory " + directory.toRealPath())
+        .hasMessageContaining("niceness 7; heap 4")
+        .hasMessageEndingWith(File.pathSeparator + directory);
+  }
+
+  @Test
+  void aClassPathWithoutSluiceIsToldWithWhatTheChildPrinted() {
+    assertThat(
+            failure(
+                TestKernels.class,
+                TestKernels.NOTHING,
+                child -> child.classPath(directory.toString())))
+        .isInstanceOf(WorkerStartException.class)
+        .hasMessageContaining("exited with code 1")
+        .hasMessageContaining("io.sluice.worker.process.ChildMain");
+  }
+
+  /// A library of which the child finds another edition.
+  public static final class Edition implements KernelLibrary {
+    static final String NAME = "edition-1";
+
+    @Override
+    public Map<String, Kernel> kernels() {
+      return Map.of(NAME, context -> {}, "common", context -> {});
+    }
+  }
+
+  @Test
+  void aChildWithAnotherLibraryIsRefusedBeforeItsFirstTask() throws IOException {
+    writeOtherEdition();
+    assertThat(
+            failure(
+                Edition.class,
+                KernelLibrary.kernel(Edition.class, "common"),
+                child -> child.classPath(directory + File.pathSeparator + classPath())))
+        .isInstanceOf(WorkerStartException.class)
+        .hasMessageContaining("its kernel library " + Edition.class.getName())
+        .hasMessageContaining("put the same classes on both class paths");
+  }
+
+  private void writeOtherEdition() throws IOException {
+    String file = Edition.class.getName().replace('.', '/') + ".class";
+    try (InputStream in = Edition.class.getResourceAsStream("/" + file)) {
+      String bytes = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      Path other = directory.resolve(file);
+      Files.createDirectories(other.getParent());
+      Files.write(
+          other, bytes.replace("edition-1", "edition-2").getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+}

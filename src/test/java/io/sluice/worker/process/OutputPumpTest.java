@@ -1,0 +1,201 @@
+package io.sluice.worker.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.LegacyAbstractLogger;
+
+/// What children print, and loggers that don't take it. H-40.
+class OutputPumpTest {
+  private static final long BOUND_S = 60;
+
+  private final OutputLog output = new OutputLog("output");
+  private final Lines log = new Lines();
+
+  /// A logger that keeps what it is told, and may block or throw before.
+  private static final class Lines extends LegacyAbstractLogger {
+    private static final long serialVersionUID = 1L;
+
+    final transient List<String> lines = new CopyOnWriteArrayList<>();
+    transient Runnable before = () -> {};
+
+    @Override
+    protected void handleNormalizedLoggingCall(
+        Level level, Marker marker, String pattern, Object[] arguments, Throwable thrown) {
+      before.run();
+      lines.add(level + " " + arguments[0]);
+    }
+
+    @Override
+    protected String getFullyQualifiedCallerName() {
+      return null;
+    }
+
+    @Override
+    public boolean isTraceEnabled() {
+      return false;
+    }
+
+    @Override
+    public boolean isDebugEnabled() {
+      return false;
+    }
+
+    @Override
+    public boolean isInfoEnabled() {
+      return true;
+    }
+
+    @Override
+    public boolean isWarnEnabled() {
+      return true;
+    }
+
+    @Override
+    public boolean isErrorEnabled() {
+      return true;
+    }
+
+    void await(String last) {
+      long startedNs = System.nanoTime();
+      while (lines.isEmpty() || !lines.getLast().endsWith(last)) {
+        assertThat(System.nanoTime() - startedNs)
+            .as("wait for '%s' behind %s", last, lines)
+            .isLessThan(TimeUnit.SECONDS.toNanos(BOUND_S));
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+  }
+
+  /// A process that has printed all that it will, and has ended.
+  private static final class Printed extends Process {
+    private final InputStream out;
+
+    Printed(String text) {
+      this.out = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return OutputStream.nullOutputStream();
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return out;
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public int waitFor() {
+      return 0;
+    }
+
+    @Override
+    public int exitValue() {
+      return 0;
+    }
+
+    @Override
+    public void destroy() {}
+  }
+
+  private OutputPump pump(String text) throws Exception {
+    OutputPump pump = new OutputPump("cpu-0", new Printed(text), log, output);
+    pump.ended().get(BOUND_S, TimeUnit.SECONDS);
+    return pump;
+  }
+
+  @AfterEach
+  void end() {
+    output.end();
+  }
+
+  @Test
+  void linesAreLoggedInOrderTheLastOneWithoutItsEndToo() throws Exception {
+    output.start();
+    OutputPump pump = pump("one\r\ntwo\nthree");
+    log.await("three");
+    assertThat(log.lines).containsExactly("INFO one", "INFO two", "INFO three");
+    assertThat(pump.lastLines()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void aLongLineIsCut() throws Exception {
+    output.start();
+    pump("x".repeat(1_000_000) + "\nnext");
+    log.await("next");
+    assertThat(log.lines).containsExactly("INFO " + "x".repeat(2_000), "INFO next");
+  }
+
+  /// All of it is read while the logger holds the first line.
+  @Test
+  void aLoggerThatBlocksHoldsUpNoReader() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    log.before = () -> await(release);
+    output.start();
+    OutputPump pump = pump("line\n".repeat(100_000) + "last");
+    assertThat(log.lines).isEmpty();
+    assertThat(pump.lastLines()).hasSize(20).endsWith("last");
+    release.countDown();
+    log.await("left out");
+    assertThat(log.lines).hasSizeLessThan(2_000).contains("INFO line");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(BOUND_S, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatFindsNoRoomIsCounted() throws Exception {
+    for (int i = 0; output.offer(new OutputLog.Line(log, false, "full")); i++) {
+      assertThat(i).as("lines that wait").isLessThan(10_000);
+    }
+    OutputPump pump = pump("a\nb\nc");
+    assertThat(pump.lastLines()).containsExactly("a", "b", "c");
+    output.end();
+    output.start();
+    log.await("full");
+    assertThat(log.lines).containsOnly("INFO full");
+  }
+
+  @Test
+  void aLoggerThatThrowsIsAskedAgain() throws Exception {
+    log.before =
+        () -> {
+          log.before = () -> {};
+          throw new IllegalStateException("a logger's fault");
+        };
+    output.start();
+    pump("one\ntwo");
+    log.await("two");
+    assertThat(log.lines).containsExactly("INFO two");
+  }
+
+  @Test
+  void aCrashIsToldByWhatTheJvmSaysOfIt() throws Exception {
+    output.start();
+    OutputPump pump = pump("before\n#\n# SIGSEGV (0xb)\n" + "much else\n".repeat(100));
+    assertThat(pump.lastLines()).containsExactly("# SIGSEGV (0xb)");
+  }
+}
