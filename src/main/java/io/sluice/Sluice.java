@@ -114,6 +114,22 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
     return shell.ask("demand", DemandFigures::of);
   }
 
+  /// The heap slab by slab, demand, and why nothing moves: for those who draw it.
+  ///
+  /// **On subscribe** it asks. **Resolves** with a picture of one moment, between two steps of the
+  /// scheduler. The cost grows with the live tasks, some 10 ns each: ask a few times a second.
+  ///
+  /// @param slabCount how many slabs are told one by one, at least 1; where there are more, the heap is
+  ///     told as so many pieces of the same length
+  /// @throws ConfigurationException if `slabCount` is below 1
+  public Mono<RuntimePicture> picture(int slabCount) {
+    if (slabCount < 1) {
+      throw new ConfigurationException(
+          "picture.slabCount", "must be at least 1", slabCount, "use 512");
+    }
+    return shell.ask("picture", engine -> RuntimePicture.of(engine, slabCount));
+  }
+
   /// What happens, from subscription on. A slow listener loses events and is told how many; it never
   /// slows the scheduler. Completes when the runtime is disposed of and its last kernel has returned.
   ///

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.config.HeapPolicy;
 import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.Diagnosis;
 import io.sluice.error.WorkerLostException;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -386,6 +388,21 @@ public final class Engine {
   /// The heap's accounting, to read.
   public HeapSpace heap() {
     return core.heap;
+  }
+
+  /// Where slabs are placed.
+  public HeapPolicy heapPolicy() {
+    return core.config.heapPolicy();
+  }
+
+  /// Shows the live slots that own a slab, in no order that matters.
+  public void forEachSlab(Consumer<? super Slot> visitor) {
+    core.slots.forEach(
+        slot -> {
+          if (slot.slabBytes > 0) {
+            visitor.accept(slot);
+          }
+        });
   }
 
   public int liveSlotCount() {

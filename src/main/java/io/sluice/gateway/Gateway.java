@@ -70,6 +70,7 @@ public final class Gateway implements Disposable {
     routes.addAll(new RunRoutes(sluice, limits, tasks, new RunBook(limits.runCount())).routes());
     routes.addAll(new TensorRoutes(sluice, limits, store).routes());
     routes.addAll(new EventRoutes(history, ticks).routes());
+    routes.addAll(new DashboardRoutes(sluice, watcher).routes());
     routes.addAll(new StateRoutes(sluice, options.metrics()).routes());
   }
 
