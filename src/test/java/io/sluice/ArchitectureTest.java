@@ -58,7 +58,8 @@ class ArchitectureTest {
     "ndjson,  .",
     "gateway, . ndjson observe",
     "test,    . runtime worker",
-    "observe, ."
+    "observe, .",
+    "cli,     . ndjson gateway observe"
   })
   void arrowsPointDownwards(String from, String to) {
     check(

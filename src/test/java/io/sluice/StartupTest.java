@@ -21,7 +21,7 @@ class StartupTest {
   @ValueSource(
       strings = {
         "nothing",
-        "context-propagation|blockhound|micrometer-.*|jackson-.*|HdrHistogram|LatencyUtils"
+        "context-propagation|blockhound|micrometer-.*|jackson-.*|picocli|HdrHistogram|LatencyUtils"
       })
   void aRuntimeOfThreadsPrintsNothingAndHoldsItsProcessNotBack(String left) throws Exception {
     Process process =

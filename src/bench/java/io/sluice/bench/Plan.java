@@ -197,6 +197,7 @@ final class Plan {
             WorkerProcesses.class,
             List.of("--enable-native-access=ALL-UNNAMED"),
             List.of(length)));
+    add(process("recording", Recording.class, length));
     add(process("mnist", MnistRace.class, length));
     add(
         new ProcessMeasurement(

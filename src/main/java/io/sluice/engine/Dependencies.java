@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a task depends on, taken down while it is wired; made only where somebody watches.
 ///
@@ -15,8 +16,11 @@ import java.util.Set;
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class Dependencies {
   private final Slot slot;
-  private final Set<TaskId> tasks = new HashSet<>();
-  private final Set<Dependency> all = new LinkedHashSet<>();
+
+  /// In their order, each once; null while there is none, as for most tasks of some programs.
+  private @Nullable Set<Dependency> all;
+
+  private @Nullable Set<TaskId> tasks;
 
   Dependencies(Slot slot) {
     this.slot = slot;
@@ -25,7 +29,7 @@ final class Dependencies {
   void add(Node before, Dependency.Kind kind) {
     switch (before) {
       case Slot task -> add(task, kind);
-      case ResultHold result -> all.add(new Dependency(result.slot.id(), Dependency.Kind.RESULT));
+      case ResultHold result -> put(result.slot.id(), Dependency.Kind.RESULT);
     }
   }
 
@@ -37,12 +41,22 @@ final class Dependencies {
   }
 
   private void add(Slot before, Dependency.Kind kind) {
-    if (before != slot && tasks.add(before.id())) {
-      all.add(new Dependency(before.id(), kind));
+    if (before != slot) {
+      Set<TaskId> known = tasks == null ? new HashSet<>() : tasks;
+      tasks = known;
+      if (known.add(before.id())) {
+        put(before.id(), kind);
+      }
     }
   }
 
+  private void put(TaskId on, Dependency.Kind kind) {
+    Set<Dependency> known = all == null ? new LinkedHashSet<>() : all;
+    all = known;
+    known.add(new Dependency(on, kind));
+  }
+
   List<Dependency> list() {
-    return List.copyOf(all);
+    return all == null ? List.of() : List.copyOf(all);
   }
 }

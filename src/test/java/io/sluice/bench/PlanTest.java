@@ -23,6 +23,7 @@ class PlanTest {
           "growth",
           "memory",
           "copy",
+          "recording",
           "mnist",
           "endless");
 

@@ -1,0 +1,102 @@
+package io.sluice.cli;
+
+import io.sluice.DrainReport;
+import io.sluice.Sluice;
+import io.sluice.ndjson.NdjsonException;
+import io.sluice.ndjson.Outcome;
+import io.sluice.ndjson.OutcomeWriter;
+import io.sluice.ndjson.TaskStream;
+import io.sluice.observe.Progress;
+import io.sluice.observe.ProgressBar;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/// One run of the tasks of a file.
+///
+/// **Confinement.** The signals of one subscription, which come one at a time; what it counted is read behind
+/// their end.
+final class FileRun {
+  private static final int OPEN_OUTCOMES = 256;
+  private static final int NAMED_FAILURES = 10;
+
+  private final Sluice sluice;
+  private final Kernels kernels;
+  private final TaskFile file;
+  private final List<String> failures = new ArrayList<>();
+  private long completedCount;
+  private long failedCount;
+
+  FileRun(Sluice sluice, Kernels kernels, TaskFile file) {
+    this.sluice = sluice;
+    this.kernels = kernels;
+    this.file = file;
+  }
+
+  /// Runs all tasks, and returns when the runtime is quiet again.
+  ///
+  /// @param results where outcomes are written to as lines; null for nowhere
+  /// @param bar where progress is shown; null for nowhere
+  /// @throws BadInput for a line that breaks a rule
+  RunReport run(@Nullable OutputStream results, @Nullable PrintStream bar) throws IOException {
+    Progress progress = Progress.of(sluice, "run", file.taskCount());
+    if (bar != null) {
+      var _ = ProgressBar.on(bar).follow(progress);
+    }
+    try {
+      new TaskStream(kernels::find, name -> null, OPEN_OUTCOMES)
+          .run(sluice, file.lines())
+          .doOnNext(outcome -> count(outcome, progress))
+          .concatMap(outcome -> taken(outcome, results), 1)
+          .blockLast();
+    } catch (NdjsonException wrong) {
+      throw new BadInput(file.path() + ": " + wrong.getMessage(), wrong);
+    } finally {
+      progress.finish();
+    }
+    DrainReport drained = Objects.requireNonNull(sluice.drain().block());
+    return new RunReport(completedCount, failedCount, failures, drained);
+  }
+
+  private void count(Outcome outcome, Progress progress) {
+    if (outcome instanceof Outcome.Failed failed) {
+      failedCount++;
+      note(failed);
+    } else {
+      completedCount++;
+    }
+    progress.step();
+  }
+
+  /// The outcome is closed behind its last byte.
+  private static Mono<Void> taken(Outcome outcome, @Nullable OutputStream results) {
+    if (results == null) {
+      outcome.close();
+      return Mono.empty();
+    }
+    return new OutcomeWriter(OutcomeWriter.Data.BASE64)
+        .write(outcome)
+        .doOnNext(piece -> write(results, piece))
+        .then();
+  }
+
+  private void note(Outcome.Failed failed) {
+    if (failures.size() < NAMED_FAILURES) {
+      failures.add("line " + failed.lineNumber() + ": " + failed.error().getMessage());
+    }
+  }
+
+  private static void write(OutputStream out, byte[] piece) {
+    try {
+      out.write(piece);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.sluice.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/// The program `sluice`.
+///
+/// | exit code | when |
+/// | --- | --- |
+/// | 0 | all is well |
+/// | 1 | a task, the run or a check failed |
+/// | 2 | the command line, or what it names, can't be followed |
+@Command(
+    name = "sluice",
+    description = "Runs task graphs in bounded memory, and shows what they do.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      RunCommand.class,
+      TraceCommand.class,
+      GraphCommand.class,
+      TopCommand.class,
+      DoctorCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {"", "Exit codes: 0 all is well, 1 something failed, 2 a command can't be followed."})
+public final class Main implements Runnable {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /// Made by picocli's reflection as well.
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  Main() {}
+
+  /// Runs a command and ends the process with its exit code.
+  ///
+  /// @param arguments the command and what belongs to it; none print the help
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, System.out, System.err));
+  }
+
+  static int run(String[] arguments, PrintStream out, PrintStream err) {
+    CommandLine line = new CommandLine(new Main(), new Consoles(out, err));
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((failure, at, result) -> Failures.tell(failure, at));
+    return line.execute(arguments);
+  }
+
+  /// Without a command.
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /// As the jar's manifest says.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "sluice " + (version == null ? "(from classes)" : version),
+        "Java " + Runtime.version() + " of " + System.getProperty("java.home")
+      };
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `sluice top`: what a running gateway does, in a terminal.
+@Command(
+    name = "top",
+    description = "Shows what a running gateway does, again and again, until it is interrupted.",
+    mixinStandardHelpOptions = true)
+final class TopCommand implements Callable<Integer> {
+  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final String CLEAR = "\u001b[H\u001b[2J";
+
+  private final Consoles consoles;
+
+  @Parameters(
+      paramLabel = "URL",
+      arity = "0..1",
+      defaultValue = "http://localhost:8080",
+      description = "The gateway; ${DEFAULT-VALUE} by default.")
+  private URI url = URI.create("http://localhost:8080");
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:SLUICE_TOKEN}",
+      description = "The gateway's token, if it wants one; SLUICE_TOKEN by default.")
+  private @Nullable String token;
+
+  @Option(names = "--once", description = "Show it once and end.")
+  private boolean once;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "SECONDS",
+      defaultValue = "1",
+      description = "How long between two looks; ${DEFAULT-VALUE} by default.")
+  private int intervalSeconds;
+
+  @Option(names = "--json", description = "Print each look as a line of JSON.")
+  private boolean json;
+
+  TopCommand(Consoles consoles) {
+    this.consoles = consoles;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (intervalSeconds < 1) {
+      throw new BadInput("--interval must be at least 1, was " + intervalSeconds);
+    }
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(BOUND).build()) {
+      while (true) {
+        show(look(client));
+        if (once) {
+          return Main.OK;
+        }
+        TimeUnit.SECONDS.sleep(intervalSeconds);
+      }
+    }
+  }
+
+  private String look(HttpClient client) throws IOException, InterruptedException {
+    HttpResponse<String> answer;
+    try {
+      answer = client.send(request(), BodyHandlers.ofString());
+    } catch (ConnectException refused) {
+      throw new IOException(
+          "there is no gateway at " + url + "; start one by 'sluice serve', or name its URL",
+          refused);
+    }
+    if (answer.statusCode() != 200) {
+      throw new IOException(
+          "the gateway at %s answered %d; %s"
+              .formatted(url, answer.statusCode(), remedy(answer.statusCode())));
+    }
+    return answer.body();
+  }
+
+  private HttpRequest request() {
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(url.resolve("/dashboard/snapshot")).timeout(BOUND);
+      if (token != null && !token.isEmpty()) {
+        request.header("Authorization", "Bearer " + token);
+      }
+      return request.build();
+    } catch (IllegalArgumentException wrong) {
+      throw new BadInput("URL must be such as http://localhost:8080, was '" + url + "'", wrong);
+    }
+  }
+
+  private static String remedy(int status) {
+    return status == 401 || status == 403
+        ? "give its token by --token"
+        : "is it a gateway of Sluice's?";
+  }
+
+  private void show(String snapshot) throws IOException {
+    if (json) {
+      consoles.out().println(snapshot.strip());
+      return;
+    }
+    JsonNode read = new JsonMapper().readTree(snapshot);
+    consoles.out().print((once ? "" : CLEAR) + TopScreen.of(url, read));
+    consoles.out().flush();
+  }
+}

@@ -1,0 +1,25 @@
+package io.sluice.cli;
+
+import io.sluice.task.Kernel;
+import io.sluice.task.KernelLibrary;
+import java.util.Map;
+
+/// What the tests of the command line run.
+public final class CliKernels implements KernelLibrary {
+  @Override
+  public Map<String, Kernel> kernels() {
+    return Map.of(
+        "copy",
+        context -> {
+          for (int i = 0; i < context.tensor(1).elementCount(); i++) {
+            context.tensor(1).setInt(i, context.tensor(0).getInt(i) + 1);
+          }
+        },
+        "fail",
+        context -> {
+          throw new IllegalStateException("it was told to fail");
+        },
+        "exit",
+        context -> Runtime.getRuntime().halt(3));
+  }
+}

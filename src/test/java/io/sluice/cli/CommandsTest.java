@@ -1,0 +1,181 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The commands, with good input and bad, in this process.
+class CommandsTest {
+  private static final String KERNELS = CliKernels.class.getName();
+
+  @TempDir private Path directory;
+  private Path good;
+  private Path failing;
+
+  @BeforeEach
+  void write() throws IOException {
+    good =
+        file(
+            "good.ndjson",
+            """
+            {"fill": "a", "dtype": "INT32", "shape": [4], "values": [1, 2, 3, 4]}
+            {"kernel": "copy", "args": [{"in": "a"}, {"out": "b", "dtype": "INT32", "shape": [4]}]}
+
+            {"kernel": "copy", "name": "last", "args": [{"in": "b"}, {"out": "c", "dtype": "INT32", "shape": [4]}], "yields": ["c"]}
+            """);
+    failing =
+        file(
+            "failing.ndjson",
+            """
+            {"kernel": "fail", "args": [{"out": "a", "dtype": "INT32", "shape": [4]}]}
+            {"kernel": "copy", "args": [{"in": "a"}, {"out": "b", "dtype": "INT32", "shape": [4]}]}
+            """);
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  private static Cli run(Path file, String... more) {
+    return Cli.call(
+        Stream.concat(Stream.of("run", file.toString(), "--kernels", KERNELS), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void aRunSaysWhatItCameTo() {
+    Cli run = run(good, "--heap", "1MiB", "--workers", "2");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .startsWith("3 tasks completed, 0 failed, in 0.")
+        .contains("peak heap 0.0");
+    assertThat(run.err()).contains("run    [########################] 100 %");
+  }
+
+  @Test
+  void aRunPrintsOutcomesAndSummaryAsJson() throws IOException {
+    Cli run = run(good, "--json");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(4);
+    JsonNode last = new ObjectMapper().readTree(lines.get(2));
+    assertThat(last.get("completed").asText()).isEqualTo("last");
+    assertThat(last.at("/tensors/0/base64").asText()).isEqualTo("AwAAAAQAAAAFAAAABgAAAA==");
+    assertThat(new ObjectMapper().readTree(lines.get(3)).at("/summary/completed").asInt())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void resultsMayGoIntoAFile() throws IOException {
+    Path results = directory.resolve("results.ndjson");
+    assertThat(run(good, "--results", results.toString()).code()).isZero();
+    assertThat(Files.readAllLines(results)).hasSize(3).allMatch(line -> line.contains("completed"));
+  }
+
+  @Test
+  void aRunWithFailedTasksFails() {
+    Cli run = run(failing);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).startsWith("0 tasks completed, 2 failed");
+    assertThat(run.err()).contains("line 1: ").contains("line 2: ").contains("task 'fail'");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run nofile --kernels KERNELS | there is no file 'nofile'",
+        "run GOOD --kernels no.such.Class | there is no such class on the class path; put its jar",
+        "run GOOD --kernels java.lang.String | must implement io.sluice.task.KernelLibrary",
+        "run GOOD | Missing required option: '--kernels=CLASS'",
+        "run --kernels KERNELS | Missing required parameter: 'FILE.ndjson'",
+        "run GOOD --kernels KERNELS --heap much | must be bytes, or such as 64KiB, 256MiB or 4GiB,"
+            + " was 'much'",
+        "run GOOD --kernels KERNELS --workers 0 | must lie in 1 to 4096",
+        "run GOOD --kernels KERNELS --heap 1000 | heap.capacityBytes must be",
+        "run BAD --kernels KERNELS | line 2: ",
+        "run UNKNOWN --kernels KERNELS | line 1: kernel must be",
+        "graph nofile | there is no file 'nofile'",
+        "graph GOOD | must be a trace that 'sluice trace'",
+        "trace GOOD --kernels KERNELS --events 0 | trace.maxEvents must lie in",
+        "top --interval 0 | --interval must be at least 1, was 0",
+        "top nowhere --once | must be such as http://localhost:8080, was 'nowhere'",
+        "fly | Unmatched argument at index 0: 'fly'",
+        "doctor --fast | Unknown option: '--fast'"
+      })
+  void whatCantBeFollowedSaysWhyAndHow(String command, String message) throws IOException {
+    file("bad.ndjson", "{\"scope\": \"begin\"}\n{\"kernel\": \"copy\"\n");
+    file("unknown.ndjson", "{\"kernel\": \"paint\"}\n");
+    String[] arguments =
+        Arrays.stream(command.split(" ", -1))
+            .map(
+                word ->
+                    switch (word) {
+                      case "GOOD" -> good.toString();
+                      case "BAD" -> directory.resolve("bad.ndjson").toString();
+                      case "UNKNOWN" -> directory.resolve("unknown.ndjson").toString();
+                      case "KERNELS" -> KERNELS;
+                      default -> word;
+                    })
+            .toArray(String[]::new);
+    Cli refused = Cli.call(arguments);
+    assertThat(refused.err()).contains(message).doesNotContain("\tat ");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.out()).isEmpty();
+  }
+
+  @Test
+  void aTraceCanBeReadBackAsItsGraph() throws IOException {
+    Path trace = directory.resolve("trace.json");
+    Cli traced = Cli.call("trace", good.toString(), "--kernels", KERNELS, "-o", trace.toString());
+    assertThat(traced.code()).isZero();
+    assertThat(traced.out())
+        .contains("3 tasks completed", "critical path: 3 tasks", "0:2 last", "written to ");
+    Cli graph = Cli.call("graph", trace.toString(), "--json");
+    JsonNode json = new ObjectMapper().readTree(graph.out());
+    assertThat(json.get("tasks")).hasSize(3);
+    assertThat(json.get("arrows")).hasSize(2);
+    assertThat(json.at("/criticalPath/tasks").toString()).isEqualTo("[\"0:0\",\"0:1\",\"0:2\"]");
+    Path dot = directory.resolve("run.dot");
+    assertThat(Cli.call("graph", trace.toString(), "-o", dot.toString()).code()).isZero();
+    assertThat(Files.readString(dot)).startsWith("digraph run {").contains("\"0:1\" -> \"0:2\"");
+  }
+
+  @Test
+  void aRunMayBeTracedAsWell() throws IOException {
+    Path trace = directory.resolve("trace.json");
+    Cli run = run(good, "--trace", trace.toString());
+    assertThat(run.err()).contains("critical path: 3 tasks");
+    assertThat(Cli.call("graph", trace.toString()).out()).contains("->");
+  }
+
+  @Test
+  void theHelpNamesAllCommands() {
+    Cli help = Cli.call();
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).contains("run", "trace", "graph", "top", "doctor", "Exit codes:");
+    assertThat(Cli.call("run", "--help").out()).contains("--kernels=CLASS", "CLASSPATH");
+    assertThat(Cli.call("--version").out()).contains("sluice", "Java 25");
+  }
+
+  @Test
+  void topSaysWhereNoGatewayIs() {
+    Cli top = Cli.call("top", "http://localhost:1", "--once");
+    assertThat(top.code()).isEqualTo(1);
+    assertThat(top.err())
+        .contains("there is no gateway at http://localhost:1; start one by 'sluice serve'");
+  }
+}
