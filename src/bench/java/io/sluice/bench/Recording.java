@@ -68,13 +68,11 @@ final class Recording {
     }
     Figure figure = Figure.rate("recording", what, "tasks/s");
     rates.forEach(
-        (contender, samples) ->
-            ProcessMeasurement.print(figure, contender, samples.median()));
+        (contender, samples) -> ProcessMeasurement.print(figure, contender, samples.median()));
   }
 
   private static double rate(String contender, int count, int kernelNs) throws Exception {
-    try (Sluice sluice =
-            Sluice.builder().heap(DataSize.mebibytes(1)).threads("cpu", 2).build();
+    try (Sluice sluice = Sluice.builder().heap(DataSize.mebibytes(1)).threads("cpu", 2).build();
         AutoCloseable watcher = CONTENDERS.get(contender).apply(sluice)) {
       long started = System.nanoTime();
       Arrivals.awaitAll(count, sluice.submit(tasks(count, kernelNs)));

@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
     versionProvider = Main.Version.class,
     subcommands = {
       RunCommand.class,
+      ServeCommand.class,
       TraceCommand.class,
       GraphCommand.class,
       TopCommand.class,

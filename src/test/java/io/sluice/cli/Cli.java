@@ -33,8 +33,8 @@ record Cli(int code, String out, String err) {
     return new PrintStream(bytes, true, StandardCharsets.UTF_8);
   }
 
-  /// Runs a command as a process.
-  static Cli start(String... arguments) throws Exception {
+  /// A command that is yet to be started as a process.
+  static ProcessBuilder command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -44,7 +44,12 @@ record Cli(int code, String out, String err) {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("NO_COLOR", "1");
-    Process process = builder.start();
+    return builder;
+  }
+
+  /// Runs a command as a process.
+  static Cli start(String... arguments) throws Exception {
+    Process process = command(arguments).start();
     try {
       process.getOutputStream().close();
       CompletableFuture<String> err =

@@ -113,6 +113,11 @@ class CommandsTest {
         "trace GOOD --kernels KERNELS --events 0 | trace.maxEvents must lie in",
         "top --interval 0 | --interval must be at least 1, was 0",
         "top nowhere --once | must be such as http://localhost:8080, was 'nowhere'",
+        "serve --kernels KERNELS --bind 0.0.0.0 | must be a loopback address unless there are TLS"
+            + " and a token",
+        "serve --kernels KERNELS --token short | must have at least 16 characters",
+        "serve --kernels KERNELS --port 70000 | must lie in 0 to 65535",
+        "serve --kernels KERNELS --tls-key nofile | must be given both, or none",
         "fly | Unmatched argument at index 0: 'fly'",
         "doctor --fast | Unknown option: '--fast'"
       })
@@ -166,7 +171,8 @@ class CommandsTest {
   void theHelpNamesAllCommands() {
     Cli help = Cli.call();
     assertThat(help.code()).isZero();
-    assertThat(help.out()).contains("run", "trace", "graph", "top", "doctor", "Exit codes:");
+    assertThat(help.out())
+        .contains("run", "serve", "trace", "graph", "top", "doctor", "Exit codes:");
     assertThat(Cli.call("run", "--help").out()).contains("--kernels=CLASS", "CLASSPATH");
     assertThat(Cli.call("--version").out()).contains("sluice", "Java 25");
   }

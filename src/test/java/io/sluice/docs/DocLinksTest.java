@@ -49,7 +49,7 @@ class DocLinksTest {
           """
           Arena AssertionError AutoCloseable ByteBuffer DelayError Disposable EmitResult
           FUTEX_PRIVATE_FLAG FileChannel Files Flux HashSet Hooks IllegalArgumentException IllegalStateException
-          IndexOutOfBoundsException InternalError JAVA25_HOME JAVA_HOME JAVA_OPTS MemorySegment Mono
+          IndexOutOfBoundsException InternalError JAVA25_HOME JAVA_HOME JAVA_OPTS SLUICE_TOKEN MemorySegment Mono
           NonBlocking NullPointerException OutOfMemoryError PR_SET_PDEATHSIG Random RejectedExecutionException
           Scannable Scheduler Schedulers StepVerifier System Unsafe UnsupportedOperationException
           VarHandle VirtualTimeScheduler block doOnDiscard nanoTime walk

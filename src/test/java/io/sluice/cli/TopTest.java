@@ -1,0 +1,94 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What `top` makes of a gateway's snapshot.
+class TopTest {
+  private static final String SNAPSHOT =
+      """
+      {"sequence": 17, "epoch": 2,
+       "heap": {"policy": "FIRST_FIT", "capacityBytes": 4194304, "usedBytes": 2097152, "peakBytes": 4194304,
+                "slabCount": 7},
+       "demand": {"requestedCount": 1200, "admittedCount": 104, "waitingCount": 2, "undecidedCount": 9,
+                  "undeliveredCount": 1, "outstandingCount": 16},
+       "runs": [{"run": 1, "name": "http-1", "admittedCount": 104, "waitingCount": 2, "heapBytes": 2097152}],
+       "workers": [{"pool": "cpu", "worker": 0, "current": {"task": "0:17", "name": "infer", "run": 1}},
+                   {"pool": "cpu", "worker": 1, "current": null}],
+       "throughput": {"admittedPerSecond": 820.0, "completedPerSecond": 812.0, "failedPerSecond": 0.0,
+                      "latencyMs": {"p50": 0.4, "p95": 1.2, "max": 3.0}},
+       "failures": [{"name": "infer", "message": "no"}],
+       "why": {"reason": "HEAP_FULL", "sentence": "the heap is full"}}
+      """;
+
+  private HttpServer server;
+  private final AtomicReference<String> authorization = new AtomicReference<>();
+  private int status = 200;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/dashboard/snapshot",
+        exchange -> {
+          authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
+          byte[] body = SNAPSHOT.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private String url() {
+    return "http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort();
+  }
+
+  @Test
+  void aSnapshotIsAScreen() {
+    Cli top = Cli.call("top", url(), "--once", "--token", "0123456789abcdef");
+    assertThat(top.code()).as(top.err()).isZero();
+    assertThat(authorization.get()).isEqualTo("Bearer 0123456789abcdef");
+    assertThat(top.out().lines())
+        .containsExactly(
+            "sluice  " + url() + ", epoch 2",
+            "heap    [############------------]  2.0 of 4.0 MiB, peak 4.0 MiB, 7 slabs",
+            "demand  1,200 asked for, 104 admitted, 2 wait for bytes, 9 not decided, 1 not"
+                + " delivered",
+            "rates   820 admitted/s, 812 completed/s, 0 failed/s; latency p50 0.4 ms, p95 1.2 ms",
+            "why     HEAP_FULL: the heap is full",
+            "worker  cpu-0  infer (0:17)",
+            "worker  cpu-1  idle",
+            "run     1 http-1  104 admitted, 2 wait, 2.0 MiB",
+            "failed  infer: no");
+  }
+
+  @Test
+  void programsGetItAsItIs() {
+    Cli top = Cli.call("top", url(), "--once", "--json");
+    assertThat(top.out().strip()).isEqualTo(SNAPSHOT.strip());
+    assertThat(authorization.get()).isNull();
+  }
+
+  @Test
+  void aGatewayThatRefusesIsNotedWithARemedy() {
+    status = 401;
+    Cli top = Cli.call("top", url(), "--once");
+    assertThat(top.code()).isEqualTo(1);
+    assertThat(top.err()).contains("answered 401; give its token by --token");
+  }
+}
