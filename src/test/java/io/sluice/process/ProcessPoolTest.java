@@ -158,6 +158,21 @@ class ProcessPoolTest {
         .blockLast(BOUND);
   }
 
+  /// H-52: the frame of what was taken back is free when the child has passed it.
+  @Test
+  void aTaskBehindOneThatWasTakenBackIsStaged() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .processes("cpu", 1, TestKernels.class, child -> child.pipelineDepth(1))
+            .build()) {
+      for (int i = 0; i < 300; i++) {
+        sluice.submit(Flux.just(Task.call("cancelled", TestKernels.NOTHING))).subscribe().dispose();
+        sluice.submit(Flux.just(Task.call("next", TestKernels.NOTHING))).blockLast(BOUND);
+      }
+    }
+  }
+
   /// More of them than the list of those that are to be forgotten holds.
   @Test
   void aChildUnmapsUserOwnedTensorsThatAreClosed() {

@@ -92,9 +92,13 @@ final class ChildMailbox {
 
   /// Passes over a frame that the parent has taken back.
   void skip(int number) {
-    if (Words.compareAndSet(memory, frame(number) + STATE, TAKEN, EMPTY)) {
+    if (pass(number)) {
       signal.raise();
     }
+  }
+
+  boolean pass(int number) {
+    return Words.compareAndSet(memory, frame(number) + STATE, TAKEN, EMPTY);
   }
 
   /// The outcome is written: gives the frame back. A kill may come between any two of the four.
@@ -122,12 +126,24 @@ final class ChildMailbox {
     if (maySleep(number, seen)) {
       waiter.await(memory, frame(number) + STATE, seen, LONGEST_SLEEP_NS);
     }
-    Words.setVolatile(memory, PARKED, 0);
+    sayAwake();
   }
 
   /// Says that it sleeps, and then looks once more.
   boolean maySleep(int number, int seen) {
+    sayParked();
+    return isStill(number, seen);
+  }
+
+  void sayParked() {
     Words.setVolatile(memory, PARKED, 1);
+  }
+
+  void sayAwake() {
+    Words.setVolatile(memory, PARKED, 0);
+  }
+
+  boolean isStill(int number, int seen) {
     return Words.getVolatile(memory, frame(number) + STATE) == seen && !isShutDown();
   }
 

@@ -50,6 +50,9 @@ final class Children implements Watcher.Rounds, Seat.Reports {
       ChildLink link = seat.life.link;
       if (link != null && seat.life.phase == SeatLife.Phase.LIVE) {
         found |= collect(seat, link);
+        if (seat.waitsForRoom()) {
+          seat.drain();
+        }
         lookForLife(link, nowNs);
       }
     }

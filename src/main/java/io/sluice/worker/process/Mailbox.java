@@ -121,7 +121,15 @@ final class Mailbox implements AutoCloseable {
 
   /// Publishes a frame that is written, and wakes the child if it sleeps.
   void stage(int number) {
+    publish(number);
+    wakeSleeper(number);
+  }
+
+  void publish(int number) {
     Words.setVolatile(memory, frame(number) + STATE, STAGED);
+  }
+
+  void wakeSleeper(int number) {
     if (Words.getVolatile(memory, PARKED) != 0) {
       waiter.wake(memory, frame(number) + STATE);
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// | `waiting`, `child` | the drain | plain |
 /// | `arriving`, `commands` | anyone adds, the drain takes | concurrent queues |
 /// | `drainCount` | anyone | atomic: who raises it from 0 drains |
+/// | `waitsForRoom` | the drain | volatile, for the watcher |
 /// | `load` | anyone | atomic: items that are accepted and not reported |
 /// | all of [SeatLife] | the watcher | plain |
 final class Seat {
@@ -33,6 +34,7 @@ final class Seat {
   private final AtomicInteger drainCount = new AtomicInteger();
   private final ArrayDeque<Item> waiting = new ArrayDeque<>();
   private @Nullable ChildLink child;
+  private volatile boolean waitsForRoom;
   private volatile boolean live;
 
   /// Where ends are reported, by any thread; those who waited are told by the watcher.
@@ -80,7 +82,10 @@ final class Seat {
 
   private void stageAll() {
     ChildLink current = child;
-    while (current != null && !waiting.isEmpty() && current.hasRoom()) {
+    if (waitsForRoom) {
+      waitsForRoom = false;
+    }
+    while (current != null && !waiting.isEmpty() && hasRoom(current)) {
       Item item = waiting.remove();
       if (item.work.isStopRequested()) {
         reports.stopped(item);
@@ -88,6 +93,22 @@ final class Seat {
         stage(item, current);
       }
     }
+  }
+
+  /// A frame that was taken back is in the way until the child has passed it, which only the signal tells.
+  /// So the watcher is asked to come back, and then the frame is looked at once more: the child may have
+  /// passed between.
+  private boolean hasRoom(ChildLink current) {
+    if (current.hasRoom()) {
+      return true;
+    }
+    waitsForRoom = true;
+    return current.hasRoom();
+  }
+
+  /// Whether its drain is to run when the child has moved.
+  boolean waitsForRoom() {
+    return waitsForRoom;
   }
 
   private void stage(Item item, ChildLink current) {

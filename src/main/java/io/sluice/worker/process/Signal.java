@@ -48,14 +48,22 @@ final class Signal implements AutoCloseable {
   /// Any thread of any process. Behind the end of the pool there is nobody to be told.
   void raise() {
     try {
-      Words.getAndAdd(memory, MailboxLayout.SIGNAL, 1);
-      if (Words.getVolatile(memory, MailboxLayout.SIGNAL_SLEEPING) != 0) {
-        waiter.wake(memory, MailboxLayout.SIGNAL);
-      }
+      increment();
+      wakeSleeper();
     } catch (IllegalStateException unmapped) {
       if (region != null && region.isOpen()) {
         throw unmapped;
       }
+    }
+  }
+
+  void increment() {
+    Words.getAndAdd(memory, MailboxLayout.SIGNAL, 1);
+  }
+
+  void wakeSleeper() {
+    if (Words.getVolatile(memory, MailboxLayout.SIGNAL_SLEEPING) != 0) {
+      waiter.wake(memory, MailboxLayout.SIGNAL);
     }
   }
 
@@ -69,13 +77,21 @@ final class Signal implements AutoCloseable {
     if (maySleep(seen)) {
       waiter.await(memory, MailboxLayout.SIGNAL, seen, timeoutNs);
     }
-    Words.setVolatile(memory, MailboxLayout.SIGNAL_SLEEPING, 0);
+    sayAwake();
   }
 
   /// Says that it sleeps, and then looks once more.
   boolean maySleep(int seen) {
-    Words.setVolatile(memory, MailboxLayout.SIGNAL_SLEEPING, 1);
+    saySleeping();
     return read() == seen;
+  }
+
+  void saySleeping() {
+    Words.setVolatile(memory, MailboxLayout.SIGNAL_SLEEPING, 1);
+  }
+
+  void sayAwake() {
+    Words.setVolatile(memory, MailboxLayout.SIGNAL_SLEEPING, 0);
   }
 
   /// Unmaps it: for the watcher, once no child is left. Whoever raises it at this moment is waited for.
