@@ -1,5 +1,7 @@
 package io.sluice.runtime;
 
+import static io.sluice.task.KernelContext.TRACE_PARENT;
+
 import io.sluice.engine.Slot;
 import io.sluice.engine.Version;
 import io.sluice.task.Access;
@@ -55,6 +57,7 @@ final class ProcessExecution extends Execution implements RemoteWork {
     LibraryKernel kernel = (LibraryKernel) slot.task().kernel();
     frame.task(
         slot.id(), slot.task().name(), kernel.number(), member, slot.task().memberCount(), attempt);
+    frame.trace(traceParent());
     for (int i = 0; i < arguments.tensorCount(); i++) {
       describeTensor(frame, arguments.tensor(i), i);
     }
@@ -64,6 +67,18 @@ final class ProcessExecution extends Execution implements RemoteWork {
       } else {
         frame.scalar(((Double) arguments.scalarValue(i)).doubleValue());
       }
+    }
+  }
+
+  /// The context is a user's; a task without a trace is better than none.
+  private @Nullable String traceParent() {
+    try {
+      return SourceListener.of(slot).currentContext().getOrDefault(TRACE_PARENT, null)
+              instanceof String trace
+          ? trace
+          : null;
+    } catch (RuntimeException broken) {
+      return null;
     }
   }
 

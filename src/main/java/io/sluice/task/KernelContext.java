@@ -6,6 +6,11 @@ import reactor.util.context.ContextView;
 /// until the kernel returns, on the thread that it was called on or threads that it waits for; for a
 /// [ReactiveKernel] until its `Mono` has ended, on any thread.
 public interface KernelContext {
+  /// The key under which [#contextView] has the trace that the task belongs to, as a `String` in the form
+  /// of W3C's trace context, if its subscriber's context has one: the one value that also crosses into
+  /// worker processes, up to 64 bytes.
+  String TRACE_PARENT = "traceparent";
+
   /// The id of the task that runs.
   TaskId taskId();
 
@@ -13,7 +18,7 @@ public interface KernelContext {
   String taskName();
 
   /// The Reactor context of the subscriber whom the task's result goes to: of the run, or of the
-  /// program's own submission.
+  /// program's own submission. In a worker process it has [#TRACE_PARENT] at most.
   ContextView contextView();
 
   /// Which member of the group this is, from 0; 0 for a single task.

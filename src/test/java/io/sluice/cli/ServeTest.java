@@ -56,6 +56,9 @@ class ServeTest {
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       assertThat(answer.body()).contains("\"completed\"");
     }
+    Cli top = Cli.start("top", url.toString(), "--once");
+    assertThat(top.code()).as(top.err()).isZero();
+    assertThat(top.out()).contains("heap    [", "rates   ", "why     NOTHING_WAITS: ");
     process.destroy();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("it has ended").isTrue();
   }

@@ -37,6 +37,7 @@ public final class TestKernels implements KernelLibrary {
   public static final LibraryKernel AWAIT = kernel("await");
   public static final LibraryKernel SURROUNDINGS = kernel("surroundings");
   public static final LibraryKernel MAPPED = kernel("mapped");
+  public static final LibraryKernel TRACE = kernel("trace");
 
   /// The place of the niceness in `/proc/self/stat`; a JVM's name has no blank.
   private static final int NICENESS = 18;
@@ -66,7 +67,16 @@ public final class TestKernels implements KernelLibrary {
         Map.entry("exhaust", context -> exhaust()),
         Map.entry("await", context -> awaitInterrupt()),
         Map.entry("surroundings", context -> tellSurroundings()),
-        Map.entry("mapped", context -> context.tensor(0).setLong(0, mappedRegions())));
+        Map.entry("mapped", context -> context.tensor(0).setLong(0, mappedRegions())),
+        Map.entry("trace", TestKernels::trace));
+  }
+
+  /// The trace that the task belongs to, letter by letter, then zeros.
+  private static void trace(KernelContext context) {
+    String trace = context.contextView().getOrDefault(KernelContext.TRACE_PARENT, "");
+    for (int i = 0; i < context.tensor(0).elementCount(); i++) {
+      context.tensor(0).setInt(i, i < trace.length() ? trace.charAt(i) : 0);
+    }
   }
 
   /// Each element becomes its index plus the scalar.

@@ -33,6 +33,7 @@ final class World implements Effects {
   final SerialLog log = new SerialLog();
   final Stalls stalls = new Stalls(this);
   final Turns turns = new Turns(this);
+  final ToldDependencies told = new ToldDependencies();
 
   final List<SimRun> runs = new ArrayList<>();
   final List<SimTask> live = new ArrayList<>();
@@ -500,6 +501,9 @@ final class World implements Effects {
   @Override
   public void happened(TaskEvent event) {
     effects++;
+    if (!bytesOnly) {
+      told.take(event);
+    }
     if (event instanceof TaskEvent.Stalled) {
       situations.count(Situation.CLOCK_REPORT);
     }

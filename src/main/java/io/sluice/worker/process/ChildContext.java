@@ -28,8 +28,8 @@ import reactor.util.context.ContextView;
 
 /// What a kernel in a worker process sees of its task, read from the task's frame.
 ///
-/// The handles of the parent are not here: tensors go by their place, and the subscriber's context is
-/// empty.
+/// The handles of the parent are not here: tensors go by their place, and of the subscriber's context
+/// there is the trace, if it has one.
 final class ChildContext implements KernelContext {
   private final ChildMailbox mailbox;
   private final int number;
@@ -87,16 +87,21 @@ final class ChildContext implements KernelContext {
 
   @Override
   public String taskName() {
-    byte[] name =
-        memory
-            .asSlice(frame + MailboxLayout.NAME, intAt(MailboxLayout.NAME_LENGTH))
-            .toArray(ValueLayout.JAVA_BYTE);
-    return new String(name, StandardCharsets.UTF_8);
+    return text(MailboxLayout.NAME, intAt(MailboxLayout.NAME_LENGTH));
   }
 
+  private String text(long offset, int length) {
+    byte[] bytes = memory.asSlice(frame + offset, length).toArray(ValueLayout.JAVA_BYTE);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// Nothing but the trace crosses the boundary.
   @Override
   public ContextView contextView() {
-    return Context.empty();
+    int length = intAt(MailboxLayout.TRACE_LENGTH);
+    return length == 0
+        ? Context.empty()
+        : Context.of(TRACE_PARENT, text(MailboxLayout.TRACE, length));
   }
 
   @Override

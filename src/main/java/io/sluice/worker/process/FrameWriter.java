@@ -7,11 +7,14 @@ import io.sluice.task.TaskId;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Writes one task into a frame that nobody else looks at.
 ///
 /// **Bound.** The largest legal task fits: 256 tensors, 1,024 scalars. A name is cut at 256 bytes.
 public final class FrameWriter {
+  private static final byte[] NO_BYTES = {};
+
   private final MemorySegment memory;
   private final long frame;
   private final SegmentUse segments;
@@ -46,6 +49,17 @@ public final class FrameWriter {
     int length = Math.min(bytes.length, MailboxLayout.MAX_NAME_BYTES);
     Words.setInt(memory, frame + MailboxLayout.NAME_LENGTH, length);
     MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, frame + MailboxLayout.NAME, length);
+  }
+
+  /// The trace that the task belongs to; left out if it is none, or longer than 64 bytes.
+  public void trace(@Nullable String traceParent) {
+    byte[] bytes = traceParent == null ? NO_BYTES : traceParent.getBytes(StandardCharsets.UTF_8);
+    int length = bytes.length > MailboxLayout.MAX_TRACE_BYTES ? 0 : bytes.length;
+    Words.setInt(memory, frame + MailboxLayout.TRACE_LENGTH, length);
+    if (length > 0) {
+      MemorySegment.copy(
+          bytes, 0, memory, ValueLayout.JAVA_BYTE, frame + MailboxLayout.TRACE, length);
+    }
   }
 
   /// The next tensor.

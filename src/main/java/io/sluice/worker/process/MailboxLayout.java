@@ -19,7 +19,7 @@ final class MailboxLayout {
   static final int PROTOCOL_VERSION = 1;
 
   /// Changes with their places.
-  static final int LAYOUT_VERSION = 1;
+  static final int LAYOUT_VERSION = 2;
 
   static final int MAGIC = 0x534C_4D42;
 
@@ -131,6 +131,11 @@ final class MailboxLayout {
   static final long NAME = 180;
   static final int MAX_NAME_BYTES = 256;
 
+  /// 0 for a task without a trace; it lies behind the error, where most tasks touch no page for it.
+  static final long TRACE_LENGTH = NAME + MAX_NAME_BYTES;
+
+  static final int MAX_TRACE_BYTES = 64;
+
   static final long TENSORS = 448;
   static final long TENSOR_BYTES = 256;
 
@@ -187,8 +192,11 @@ final class MailboxLayout {
   static final long ERROR = ERROR_LENGTH + 8;
   static final int MAX_ERROR_BYTES = 16_384;
 
+  /// The trace that the task belongs to, as text.
+  static final long TRACE = ERROR + MAX_ERROR_BYTES;
+
   /// A multiple of a page, so that a frame of a small task touches one or two.
-  static final long FRAME_BYTES = (ERROR + MAX_ERROR_BYTES + 4_095) / 4_096 * 4_096;
+  static final long FRAME_BYTES = (TRACE + MAX_TRACE_BYTES + 4_095) / 4_096 * 4_096;
 
   private MailboxLayout() {}
 

@@ -43,7 +43,7 @@ class HandshakeTest {
 
   @Test
   void aChildRefusesAParentOfAnotherLayout() {
-    Words.setInt(parent.memory(), MailboxLayout.PARENT_LAYOUT, 2);
+    Words.setInt(parent.memory(), MailboxLayout.PARENT_LAYOUT, 3);
     assertThat(child.shakeHands(DIGEST)).isFalse();
   }
 
@@ -60,7 +60,7 @@ class HandshakeTest {
     Words.setInt(parent.memory(), MailboxLayout.CHILD_LAYOUT, 3);
     assertThat(Handshake.complaint(parent, "Kernels"))
         .isEqualTo(
-            "it speaks protocol 2 with layout 3, not 1 with 1; put the same version of Sluice on"
+            "it speaks protocol 2 with layout 3, not 1 with 2; put the same version of Sluice on"
                 + " both class paths");
   }
 }
