@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.FutureMono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -81,6 +82,11 @@ record Exchange(
         .header("X-Content-Type-Options", "nosniff")
         .header("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'")
         .header("Referrer-Policy", "no-referrer");
+  }
+
+  /// Closes the connection at once.
+  void cut() {
+    response.withConnection(Connection::dispose);
   }
 
   /// Answers with an error, and closes the connection: what is left of the request isn't read.

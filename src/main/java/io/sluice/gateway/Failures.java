@@ -9,6 +9,11 @@ final class Failures {
 
   private Failures() {}
 
+  /// A response could not be ended; the client has only been told by the end of the connection.
+  static void cutOff(Throwable failure) {
+    LOG.debug("a response was cut off", failure);
+  }
+
   /// For the client; what is a fault of the gateway goes to the log, with its trace.
   static HttpRefusal told(Throwable failure) {
     HttpRefusal refusal = HttpRefusal.of(failure);

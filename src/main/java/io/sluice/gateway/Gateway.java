@@ -168,8 +168,13 @@ public final class Gateway implements Disposable {
 
   /// Behind the first byte nothing can be said any more: the connection is cut.
   private static Mono<Void> refuse(Exchange exchange, Throwable error) {
+    if (exchange.response().hasSentHeaders()) {
+      Failures.cutOff(error);
+      return Mono.fromRunnable(exchange::cut);
+    }
     HttpRefusal refusal = Failures.told(error);
-    return exchange.response().hasSentHeaders() ? Mono.error(error) : exchange.refuse(refusal);
+    return Mono.defer(() -> exchange.refuse(refusal))
+        .onErrorResume(gone -> Mono.fromRunnable(exchange::cut));
   }
 
   /// What it answers; for the test of its description.

@@ -2,10 +2,12 @@ package io.sluice.gateway;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.sluice.ndjson.NdjsonException;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
 
 /// Why a request is not answered as asked: a status, and a sentence for the client.
 final class HttpRefusal extends RuntimeException {
@@ -39,6 +41,9 @@ final class HttpRefusal extends RuntimeException {
           HttpResponseStatus.REQUEST_TIMEOUT.code(),
           "too-slow",
           "the first byte of the body must come in time; send it sooner");
+    }
+    if (failure instanceof IOException || failure instanceof AbortedException) {
+      return new HttpRefusal(400, "gone", "the connection broke off");
     }
     return ofRuntime(failure);
   }
