@@ -49,7 +49,15 @@ class EventDetailsTest extends RuntimeTest {
   @Test
   void anAdmissionTellsWhoseBytesItReadsAlsoOfOneThatIsDone() {
     Tensor bytes = slabs(1);
-    run(quick("write").out(bytes), quick("read").in(bytes));
+    ManualPublisher<Task> tasks = ManualPublisher.create();
+    StepVerifier.create(sluice.submit(tasks))
+        .then(() -> Await.emitted(tasks, quick("write").out(bytes)))
+        .expectNextCount(1)
+        .then(() -> Await.emitted(tasks, quick("read").in(bytes)))
+        .then(tasks::complete)
+        .expectNextCount(1)
+        .expectComplete()
+        .verify(BOUND);
     assertThat(admitted("write").dependencies()).isEmpty();
     assertThat(admitted("read").dependencies()).containsExactly(on("write", Kind.DATA));
   }

@@ -44,9 +44,13 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
   private final Disposable.Composite bindings = Disposables.composite();
   private final AtomicLong demand = new AtomicLong();
 
+  /// The last one that a gauge has asked.
+  private final Disposable.Swap question = Disposables.swap();
+
   private SluiceMeters(Sluice sluice, Tags tags) {
     this.sluice = Objects.requireNonNull(sluice, "sluice");
     this.tags = Objects.requireNonNull(tags, "tags");
+    this.bindings.add(question);
   }
 
   /// Meters without tags but their own. Nothing is measured before they are bound to a registry.
@@ -79,8 +83,12 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
 
   /// An idle scheduler answers at once; of a busy one it is what it answered to the question before.
   private double demand(Sluice asked) {
-    bindings.add(
-        asked.demand().map(DemandFigures::outstandingCount).subscribe(demand::set, failure -> {}));
+    var _ =
+        question.replace(
+            asked
+                .demand()
+                .map(DemandFigures::outstandingCount)
+                .subscribe(demand::set, failure -> {}));
     return demand.get();
   }
 

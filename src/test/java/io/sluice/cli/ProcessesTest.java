@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The commands as processes: exit codes, and which stream says what.
+@Timeout(120)
 class ProcessesTest {
   private static final String KERNELS = CliKernels.class.getName();
 

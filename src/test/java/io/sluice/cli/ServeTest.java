@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// A gateway as a process.
+@Timeout(120)
 class ServeTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
+import io.sluice.error.Diagnosis;
+import io.sluice.error.Diagnosis.Reason;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
+import io.sluice.task.TaskEvent;
 import io.sluice.task.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +27,7 @@ class FlightRecordingTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
 
   @Test
-  void admissionDispatchAndCompletionAreRecorded(@TempDir Path directory) throws IOException {
+  void admissionDispatchCompletionAndStallAreRecorded(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("run.jfr");
     try (Recording recording = new Recording();
         Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(8)).threads("cpu", 1).build();
@@ -32,6 +35,9 @@ class FlightRecordingTest {
       recording.start();
       Tensor bytes = Tensor.of(DType.UINT8, 1_000);
       run(sluice, Task.call("good", context -> {}).out(bytes), failing());
+      FlightEvents.stall(
+          new TaskEvent.Stalled(
+              null, new Diagnosis(Reason.HEAP_FULL, 1, 0, 0, "nobody", "none", "it is full")));
       recording.stop();
       recording.dump(file);
       written.dispose();
@@ -50,6 +56,9 @@ class FlightRecordingTest {
     assertThat(named(events, "sluice.Completion"))
         .extracting(event -> event.getString("state"))
         .containsExactlyInAnyOrder("COMPLETED", "FAILED");
+    assertThat(named(events, "sluice.Stall"))
+        .extracting(event -> event.getString("sentence"))
+        .containsExactly("it is full");
   }
 
   private static Task failing() {

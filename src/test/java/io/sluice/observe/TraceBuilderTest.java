@@ -1,0 +1,150 @@
+package io.sluice.observe;
+
+import static io.sluice.observe.Told.on;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.sluice.error.TaskFailedException;
+import io.sluice.error.WorkerLostException;
+import io.sluice.task.Dependency.Kind;
+import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskState;
+import org.junit.jupiter.api.Test;
+
+/// What a trace makes of events with known times.
+class TraceBuilderTest {
+  private final Told told = new Told();
+
+  private static Waits waits(Trace trace, int task) {
+    return trace.tasks().get(task).waits();
+  }
+
+  @Test
+  void aTaskThatWaitsForNothingHasNoWaits() {
+    told.admitted(0, 0, 1_000, 0).returned(0, 1, 0, 1_000, 50).completed(0, 1_050);
+    assertThat(waits(told.trace(), 0)).isEqualTo(Waits.NONE);
+    assertThat(told.trace().spanNs()).isEqualTo(50);
+    assertThat(told.trace().tasks().getFirst().admittedNs()).isZero();
+  }
+
+  @Test
+  void timeUntilTheLastProducersEndIsForProducersTheRestForAWorker() {
+    told.admitted(0, 0, 0, 0)
+        .admitted(1, 0, 0, 0)
+        .admitted(2, 0, 10, 0, on(0, Kind.DATA), on(1, Kind.AFTER))
+        .returned(0, 1, 0, 0, 100)
+        .completed(0, 100)
+        .returned(1, 1, 1, 0, 300)
+        .completed(1, 300)
+        .returned(2, 1, 0, 350, 5)
+        .completed(2, 355);
+    assertThat(waits(told.trace(), 2)).isEqualTo(new Waits(0, 290, 50, 0));
+  }
+
+  @Test
+  void timeForAResultThatIsOverwrittenIsForTheSubscriber() {
+    told.admitted(0, 1_024, 0, 0)
+        .returned(0, 1, 0, 0, 100)
+        .completed(0, 100)
+        .admitted(1, 0, 50, 0, on(0, Kind.DATA), on(0, Kind.RESULT))
+        .resultClosed(0, 400)
+        .returned(1, 1, 0, 420, 5)
+        .completed(1, 425);
+    assertThat(waits(told.trace(), 1)).isEqualTo(new Waits(0, 50, 20, 300));
+  }
+
+  @Test
+  void aWaitForBytesIsForTheSubscriberWhileAResultHeldThem() {
+    told.admitted(0, 1_024, 0, 0)
+        .returned(0, 1, 0, 0, 100)
+        .completed(0, 100)
+        .resultClosed(0, 250)
+        .consumed(0, 1_024, 260)
+        .admitted(1, 1_024, 260, 200)
+        .returned(1, 1, 0, 260, 5)
+        .completed(1, 265);
+    // It waited from 60 to 260; until 100 for the task, until 250 for its result, then for the
+    // bytes.
+    assertThat(waits(told.trace(), 1)).isEqualTo(new Waits(50, 0, 0, 150));
+  }
+
+  @Test
+  void bytesThatAnotherTaskHeldAreAWaitForBytes() {
+    told.admitted(0, 1_024, 0, 0)
+        .returned(0, 1, 0, 0, 100)
+        .completed(0, 100)
+        .consumed(0, 1_024, 100)
+        .admitted(1, 1_024, 100, 90);
+    assertThat(waits(told.trace(), 1).bytesNs()).isEqualTo(90);
+    assertThat(told.trace().heapBytes())
+        .extracting(Sample::atNs, Sample::value)
+        .containsExactly(tuple(0L, 1_024L), tuple(100L, 0L), tuple(100L, 1_024L));
+  }
+
+  @Test
+  void slicesWhoseEndsWereToldAtOnceAreMovedBackWithoutAGap() {
+    told.admitted(0, 0, 0, 0)
+        .admitted(1, 0, 0, 0)
+        .admitted(2, 0, 0, 0)
+        .returned(0, 1, 0, 900, 100)
+        .returned(1, 1, 0, 800, 200)
+        .returned(2, 1, 0, 950, 50)
+        .returned(2, 1, 1, 0, 1_000);
+    assertThat(told.trace().tasks())
+        .extracting(task -> task.slices().getLast())
+        .extracting(Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(650L, 750L), tuple(750L, 950L), tuple(950L, 1_000L));
+  }
+
+  @Test
+  void aKernelThatWasGivenUpIsOnATrackOfItsOwn() {
+    told.admitted(0, 0, 0, 0)
+        .started(0, 0, 0, 0)
+        .abandoned(0, 0)
+        .failed(0, new IllegalStateException("late"), 100)
+        .admitted(1, 0, 100, 0)
+        .returned(1, 1, 0, 110, 20)
+        .completed(1, 130)
+        .returned(0, 1, 0, 0, 5_000);
+    Trace trace = told.trace();
+    assertThat(trace.tasks().getFirst().slices())
+        .extracting(Slice::givenUp, Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(true, 0L, 5_000L));
+    assertThat(trace.tasks().getFirst().endedNs()).isEqualTo(100);
+    assertThat(trace.tasks().getLast().slices().getFirst().startedNs()).isEqualTo(110);
+  }
+
+  @Test
+  void anAttemptThatWasLostWithItsProcessIsASliceUntilThen() {
+    WorkerLostException lost = new WorkerLostException("cpu-1", "died");
+    told.admitted(0, 0, 0, 0)
+        .started(0, 0, 1, 10)
+        .retried(0, 1, lost, 60)
+        .started(0, 0, 0, 70)
+        .failed(0, new TaskFailedException("0:0", "t0", null, "failed", lost), 90);
+    assertThat(told.trace().tasks().getFirst().slices())
+        .extracting(Slice::worker, Slice::attempt, Slice::startedNs, Slice::endedNs, Slice::failed)
+        .containsExactly(tuple(1, 1, 10L, 60L, true), tuple(0, 2, 70L, 90L, true));
+  }
+
+  @Test
+  void aTaskThatIsNotDecidedYetIsPendingAndNeverEnds() {
+    told.admitted(0, 0, 0, 0).started(0, 0, 0, 5);
+    TracedTask task = told.trace().tasks().getFirst();
+    assertThat(task.state()).isEqualTo(TaskState.PENDING);
+    assertThat(task.endedNs()).isEqualTo(TracedTask.NEVER);
+    assertThat(task.slices()).isEmpty();
+  }
+
+  @Test
+  void whatIsToldOfTasksThatNobodyKnowsIsLeftOut() {
+    told.started(9, 0, 0, 5)
+        .returned(9, 1, 0, 5, 5)
+        .completed(9, 10)
+        .consumed(9, 1_024, 20)
+        .add(new TaskEvent.Lost(7));
+    assertThat(told.trace().tasks()).isEmpty();
+    assertThat(told.trace().lostCount()).isEqualTo(7);
+    assertThat(told.trace().isWhole()).isFalse();
+  }
+}
