@@ -275,6 +275,7 @@ public final class SluiceBuilder {
         pool.workerCount(),
         pool.threads() == Threads.REACTIVE,
         depthOf(pool),
+        pool.threads() == Threads.PROCESSES,
         pool.library());
   }
 

@@ -227,6 +227,18 @@ final class Attempts {
     words.append(", retried ").append(count).append(" of ").append(limit).append(' ').append(what);
   }
 
+  /// A worker that starts late has come to a member of the attempt: its time begins now, or anew.
+  void started(Slot slot, int attempt) {
+    boolean isWaitedFor =
+        attempt == slot.attempt
+            && slot.runningMemberCount > 0
+            && slot.task.timeoutNs() > 0
+            && !slot.isDecided();
+    if (isWaitedFor && (slot.control == null || !slot.control.isAbandoned)) {
+      deadlines.attemptStarts(slot);
+    }
+  }
+
   /// Works off what is due by now.
   void fireDue() {
     for (SlotControl due = deadlines.pollDue(); due != null; due = deadlines.pollDue()) {

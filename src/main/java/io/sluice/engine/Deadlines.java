@@ -27,14 +27,12 @@ final class Deadlines {
     return size == 0 ? Long.MAX_VALUE : at(0).dueNs;
   }
 
-  /// The first member of an attempt goes to its worker: its time begins, if it is limited.
+  /// The first member of an attempt goes to its worker: its time, which is limited, begins.
   void attemptStarts(Slot slot) {
-    long limitNs = slot.task.timeoutNs();
-    if (limitNs > 0) {
-      SlotControl control = slot.control();
-      control.startedNs = core.now();
-      add(control, limitNs);
-    }
+    SlotControl control = slot.control();
+    remove(control);
+    control.startedNs = core.now();
+    add(control, slot.task.timeoutNs());
   }
 
   /// Something is due after so long. There must be nothing due yet.

@@ -95,7 +95,9 @@ final class Dispatcher {
   }
 
   private void start(Slot slot, int member, int worker) {
-    if (slot.runningMemberCount == 0) {
+    if (slot.runningMemberCount == 0
+        && slot.task.timeoutNs() > 0
+        && !core.config.pools().get(slot.poolIndex).startsLate()) {
       deadlines.attemptStarts(slot);
     }
     slot.setWorker(member, worker);

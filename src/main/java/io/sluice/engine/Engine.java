@@ -264,6 +264,13 @@ public final class Engine {
     workOff();
   }
 
+  /// In a pool whose workers start late: the worker is there, and takes a member of the attempt, maybe once
+  /// more. The attempt's time begins. Ignored if nobody waits for the attempt any more.
+  public void attemptStarted(Slot slot, int attempt) {
+    attempts.started(slot, attempt);
+    workOff();
+  }
+
   /// Lifts the poison of a user-owned tensor for tasks admitted from here on.
   public void acceptAsIs(UserTensor tensor) {
     Version version = TensorRecord.of(tensor, core).current;

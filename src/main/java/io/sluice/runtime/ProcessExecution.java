@@ -106,6 +106,16 @@ final class ProcessExecution extends Execution implements RemoteWork {
   }
 
   @Override
+  public boolean isTimed() {
+    return slot.task().timeoutNs() > 0;
+  }
+
+  @Override
+  public void handedOver() {
+    shell.post(engine -> engine.attemptStarted(slot, attempt));
+  }
+
+  @Override
   public void stopped() {
     cancelled = true;
   }

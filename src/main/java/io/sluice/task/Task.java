@@ -350,7 +350,7 @@ public final class Task {
 
   /// The most that one attempt may take, from the moment its first member is handed to a worker until
   /// the last one has returned; above 0 and up to 365 days. Time spent waiting for bytes, for earlier
-  /// tasks, for a worker or for a retry does not count.
+  /// tasks, for a worker, for its process to be ready or for a retry does not count.
   ///
   /// Then the kernel is asked to stop, and the task fails at once, caused by a
   /// [io.sluice.error.TaskTimeoutException]; its bytes stay taken until the kernel returns.

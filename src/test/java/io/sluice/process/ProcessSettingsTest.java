@@ -1,10 +1,12 @@
 package io.sluice.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.config.ProcessOptions;
+import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerStartException;
 import io.sluice.task.Kernel;
 import io.sluice.task.KernelLibrary;
@@ -18,10 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /// With what worker processes are started, and those that don't fit their parent.
 class ProcessSettingsTest {
@@ -114,6 +120,67 @@ class ProcessSettingsTest {
       Files.createDirectories(other.getParent());
       Files.write(
           other, bytes.replace("edition-1", "edition-2").getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  /// A library whose child is not ready before a file is there.
+  public static final class Gated implements KernelLibrary {
+    static final String FILE = "sluice.test.gate";
+
+    public Gated() {
+      String gate = System.getProperty(FILE);
+      while (gate != null && !Files.exists(Path.of(gate))) {
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+
+    @Override
+    public Map<String, Kernel> kernels() {
+      return Map.of("nothing", context -> {});
+    }
+  }
+
+  @Test
+  void theTimeOfATaskBeginsWhenItsChildIsReady() throws Exception {
+    VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    Path gate = directory.resolve("gate");
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .timers(time)
+            .processes(
+                "cpu", 1, Gated.class, child -> child.jvmOptions("-D" + Gated.FILE + "=" + gate))
+            .build()) {
+      Task task =
+          Task.call("timed", KernelLibrary.kernel(Gated.class, "nothing"))
+              .timeout(Duration.ofMinutes(1));
+      CompletableFuture<Long> ended = sluice.submit(Flux.just(task)).count().toFuture();
+      time.advanceTimeBy(Duration.ofHours(1));
+      assertThat(ended).isNotDone();
+      Files.createFile(gate);
+      assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theTimeOfATaskIsOverAMinuteBehindItsStart() throws Exception {
+    VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .timers(time)
+            .processes("cpu", 1, TestKernels.class)
+            .build()) {
+      Children.pidOf(sluice);
+      Task task = Task.call("timed", TestKernels.HANG).timeout(Duration.ofMinutes(1));
+      CompletableFuture<Void> ended = sluice.submit(Flux.just(task)).then().toFuture();
+      long startedNs = System.nanoTime();
+      while (!ended.isDone()) {
+        assertThat(System.nanoTime() - startedNs).isLessThan(BOUND.toNanos());
+        time.advanceTimeBy(Duration.ofMinutes(1));
+        LockSupport.parkNanos(1_000_000);
+      }
+      assertThatThrownBy(ended::get).hasRootCauseInstanceOf(TaskTimeoutException.class);
     }
   }
 }

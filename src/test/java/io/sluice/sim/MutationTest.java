@@ -85,6 +85,13 @@ class MutationTest {
                 "      tryAgain(control, retry, failure);\n    } else if (isToBeJudged"),
         Mutation.of("H-27 a late report of an earlier attempt counts for the one that runs")
             .edit("Dispatcher", "attempt != slot.attempt ||", "attempt > slot.attempt ||"),
+        Mutation.of("H-34 the time of a worker that comes late never begins")
+            .edit("Attempts", "      deadlines.attemptStarts(slot);\n", ""),
+        Mutation.of("the time of a worker that comes late begins before it comes")
+            .edit(
+                "Dispatcher",
+                "        && !core.config.pools().get(slot.poolIndex).startsLate()",
+                ""),
         Mutation.of("H-34 a deadline nearer than the timer's is forgotten")
             .edit("Alarm", "earliestNs < armedNs", "armedNs == NEVER && earliestNs < armedNs"),
         Mutation.of("H-34 a deadline is lost when another one goes")

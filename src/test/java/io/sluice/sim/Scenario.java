@@ -150,6 +150,7 @@ final class Scenario {
               dice.between(1, 4),
               false,
               dice.chance(25) ? dice.between(2, 3) : 1,
+              dice.chance(25),
               null));
     }
     pools.add(new PoolLayout(LOADER, dice.between(1, 2)));

@@ -59,11 +59,21 @@ final class SimAttempts {
       resting = false;
       dueNs = NEVER;
     }
-    if (runningMembers + finishedMembers == 0 && task.task.timeoutNs() > 0) {
+    if (runningMembers + finishedMembers == 0
+        && task.task.timeoutNs() > 0
+        && !world.startsLate(task)) {
       dueNs = world.nowNs + task.task.timeoutNs();
     }
     dispatched[member] = true;
     runningMembers++;
+  }
+
+  /// Its worker is there at last, which is about to be told.
+  void handedOver() {
+    if (task.task.timeoutNs() > 0 && !abandoned && !task.isDecided()) {
+      dueNs = world.nowNs + task.task.timeoutNs();
+      world.situations.count(Situation.TIMED_FROM_A_LATE_START);
+    }
   }
 
   /// Whether just one member of the attempt was handed to a worker so far.

@@ -36,6 +36,7 @@ final class Workers {
     if (member.attempt > 1 && dice.chance(20)) {
       reportAgain();
     }
+    handOver(member);
     if ((member.task.run().stopped || member.task.askedToStop) && dice.chance(50)) {
       cancel(member);
       return;
@@ -51,6 +52,19 @@ final class Workers {
         checkRows(touch);
         touch.first = world.memory.read(touch.version.version, touch.readable());
         touch.firstStep = world.step;
+      }
+    }
+  }
+
+  /// The worker comes late, maybe a second time, and sometimes news of an earlier attempt comes as well.
+  private void handOver(Member member) {
+    if (world.startsLate(member.task)) {
+      for (int times = dice.chance(20) ? 2 : 1; times > 0; times--) {
+        if (member.attempt > 1 && dice.chance(20)) {
+          world.engine.attemptStarted(member.task.slot, member.attempt - 1);
+        }
+        member.task.attempts.handedOver();
+        world.engine.attemptStarted(member.task.slot, member.attempt);
       }
     }
   }

@@ -320,6 +320,10 @@ final class World implements Effects {
     }
   }
 
+  boolean startsLate(SimTask task) {
+    return tensors.pool(task.task).startsLate();
+  }
+
   /// It goes behind another one, which it may only where no worker is idle and nobody can mind.
   private void checkStaged(SimTask task, int pool, int worker) {
     situations.count(Situation.STAGED_BEHIND);

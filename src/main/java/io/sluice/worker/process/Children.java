@@ -159,6 +159,12 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   }
 
   @Override
+  public void handedOver(Item item) {
+    pool.watcher().report(item.work::handedOver);
+    pool.signal().raise();
+  }
+
+  @Override
   public void stopped(Item item) {
     if (!item.isReported()) {
       item.work.stopped();

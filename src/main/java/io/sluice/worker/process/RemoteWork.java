@@ -21,6 +21,13 @@ public interface RemoteWork extends Work {
   /// was taken back before it began.
   void describe(FrameWriter frame);
 
+  /// Whether [#handedOver] is to be told.
+  boolean isTimed();
+
+  /// It is about to be staged with a child that is ready; for the first time, or once more. Told by the
+  /// watcher, before its end.
+  void handedOver();
+
   /// It will not start: it was asked to stop before.
   void stopped();
 

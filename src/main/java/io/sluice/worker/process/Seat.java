@@ -39,6 +39,8 @@ final class Seat {
 
   /// Where ends are reported, by any thread; those who waited are told by the watcher.
   interface Reports {
+    void handedOver(Item item);
+
     void stopped(Item item);
 
     void failed(Item item, Throwable failure);
@@ -113,6 +115,9 @@ final class Seat {
 
   private void stage(Item item, ChildLink current) {
     try {
+      if (item.work.isTimed()) {
+        reports.handedOver(item);
+      }
       current.stage(item);
     } catch (RuntimeException refusal) {
       reports.failed(item, refusal);

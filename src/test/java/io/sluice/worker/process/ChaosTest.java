@@ -22,12 +22,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 
 /// Children are killed from outside and do mischief from inside, at random moments: each task completes
 /// once, with the right bytes, and nothing is left. H-28, H-36, H-37, H-40, H-41, H-43.
 ///
 /// `-Dsluice.chaos.seconds=600 -Dsluice.chaos.seed=7` for a long run of another kind.
+@Timeout(value = 1, unit = TimeUnit.DAYS)
 class ChaosTest {
   private static final Duration LENGTH =
       Duration.ofSeconds(Integer.getInteger("sluice.chaos.seconds", 12));
