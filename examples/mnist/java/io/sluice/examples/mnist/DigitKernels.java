@@ -6,7 +6,7 @@ import io.sluice.task.LibraryKernel;
 import java.util.Map;
 
 /// The kernels by name, so that worker processes find them; threads call them as they are.
-final class DigitKernels implements KernelLibrary {
+public final class DigitKernels implements KernelLibrary {
   static final LibraryKernel FORWARD_BACKWARD = kernel("forward-backward");
   static final LibraryKernel REDUCE = kernel("reduce");
   static final LibraryKernel INFER = kernel("infer");
