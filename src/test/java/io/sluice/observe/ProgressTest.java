@@ -101,6 +101,25 @@ class ProgressTest {
   }
 
   @Test
+  void aSubscriberMayEndThePhaseFromItsReport() {
+    Progress progress = phase(5);
+    StepVerifier.create(
+            progress
+                .reports()
+                .doOnNext(
+                    report -> {
+                      if (!report.finished()) {
+                        progress.finish();
+                      }
+                    })
+                .map(ProgressReport::finished))
+        .then(progress::step)
+        .expectNext(false, true)
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
   void theTasksThatEndedMeanwhileAreCounted() {
     runTasks(3);
     Progress progress = phase(5);
