@@ -104,6 +104,7 @@ class CommandsTest {
         "run --kernels KERNELS | Missing required parameter: 'FILE.ndjson'",
         "run GOOD --kernels KERNELS --heap much | must be bytes, or such as 64KiB, 256MiB or 4GiB,"
             + " was 'much'",
+        "run GOOD --kernels KERNELS --heap 99999999999GiB | must be bytes, or such as 64KiB",
         "run GOOD --kernels KERNELS --workers 0 | must lie in 1 to 4096",
         "run GOOD --kernels KERNELS --heap 1000 | heap.capacityBytes must be",
         "run BAD --kernels KERNELS | line 2: ",
