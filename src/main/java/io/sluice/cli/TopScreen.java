@@ -86,7 +86,7 @@ final class TopScreen {
   }
 
   private void why(JsonNode why) {
-    line("why     %s: %s", why.path("reason").asText(), why.path("sentence").asText());
+    line("why     %s", why.path("sentence").asText());
   }
 
   private void workers() {

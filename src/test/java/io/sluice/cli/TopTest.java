@@ -27,7 +27,7 @@ class TopTest {
        "throughput": {"admittedPerSecond": 820.0, "completedPerSecond": 812.0, "failedPerSecond": 0.0,
                       "latencyMs": {"p50": 0.4, "p95": 1.2, "max": 3.0}},
        "failures": [{"name": "infer", "message": "no"}],
-       "why": {"reason": "HEAP_FULL", "sentence": "the heap is full"}}
+       "why": {"reason": "HEAP_FULL", "sentence": "HEAP_FULL: the heap is full"}}
       """;
 
   private HttpServer server;
