@@ -8,18 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /// The newest events, as many as fit.
 ///
-/// **Threads.** One adds, any may look at the same time: what is overwritten meanwhile is left out.
+/// **Threads.** One adds, any may look at the same time: what is overwritten meanwhile is left out. There is
+/// one place more than events are kept, so that the one being written is never one of the newest.
 ///
-/// **Bound.** As many events as it was made for.
+/// **Bound.** As many events as it was made for, and one.
 final class EventRing {
+  private final int capacity;
   private final AtomicReferenceArray<@Nullable TaskEvent> places;
   private volatile long addedCount;
 
   EventRing(int capacity) {
-    places = new AtomicReferenceArray<>(capacity);
+    this.capacity = capacity;
+    this.places = new AtomicReferenceArray<>(capacity + 1);
   }
 
-  /// One thread at a time.
+  /// One thread at a time. The count is raised behind the store: who sees an event also sees a count that
+  /// tells that its place is being written, or was.
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread adds
   void add(TaskEvent event) {
     long place = addedCount;
@@ -30,7 +34,7 @@ final class EventRing {
   /// Those that are there, the oldest first.
   List<TaskEvent> newest() {
     long end = addedCount;
-    long start = Math.max(0, end - places.length());
+    long start = Math.max(0, end - capacity);
     List<TaskEvent> events = new ArrayList<>((int) (end - start));
     for (long place = start; place < end; place++) {
       TaskEvent event = places.getAcquire((int) (place % places.length()));
@@ -38,14 +42,12 @@ final class EventRing {
         events.add(event);
       }
     }
-    // One is being written by now, perhaps, beside those that are counted.
-    long overwrittenUpTo = addedCount + 1 - places.length();
-    int stale = Math.clamp(overwrittenUpTo - start, 0, events.size());
-    return addedCount == end ? events : events.subList(stale, events.size());
+    int stale = Math.clamp(addedCount - capacity - start, 0, events.size());
+    return events.subList(stale, events.size());
   }
 
   /// How many are no longer there.
   long overwrittenCount() {
-    return Math.max(0, addedCount - places.length());
+    return Math.max(0, addedCount - capacity);
   }
 }

@@ -37,7 +37,7 @@ class EventRingTest {
   @Test
   void whatIsOverwrittenWhileSomebodyLooksIsLeftOut() throws InterruptedException {
     EventRing ring = new EventRing(64);
-    Thread writer = Thread.ofPlatform().start(() -> add(ring, 0, 300_000));
+    Thread writer = Thread.ofPlatform().start(() -> add(ring, 0, 2_000_000));
     while (writer.isAlive()) {
       assertThat(epochs(ring)).isSorted().doesNotHaveDuplicates();
     }
