@@ -24,7 +24,9 @@ final class Dispatcher {
     for (int i = 0; i < pools.length; i++) {
       PoolLayout layout = core.config.pools().get(i);
       int workers = layout.workerCount();
-      pools[i] = new PoolQueues(queueNumber, workers, layout.depth(), this::start);
+      pools[i] =
+          new PoolQueues(
+              queueNumber, workers, layout.depth(), core.effects.watchesOver(i), this::start);
       queueNumber += PoolQueues.queueCount(workers);
     }
   }
@@ -69,6 +71,17 @@ final class Dispatcher {
     }
   }
 
+  /// A kernel ran for so long.
+  void ran(Slot slot, long ns) {
+    pools[slot.poolIndex].ran(ns);
+  }
+
+  /// Nothing is left to this worker until it is free again.
+  void heldUp(int pool, int worker) {
+    pools[pool].heldUp(worker);
+    due = true;
+  }
+
   boolean isRunning(Slot slot, int member) {
     return slot.worker(member) != Slot.NO_WORKER;
   }
@@ -89,8 +102,11 @@ final class Dispatcher {
       return;
     }
     due = false;
-    for (PoolQueues pool : pools) {
-      pool.assign();
+    for (int i = 0; i < pools.length; i++) {
+      pools[i].assign();
+      if (pools[i].keepsBack()) {
+        core.effects.keptBack(i);
+      }
     }
   }
 

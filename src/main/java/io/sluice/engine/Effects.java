@@ -25,6 +25,16 @@ public interface Effects {
   /// Run one member of a task on this worker of its pool.
   void dispatch(Slot slot, int member, int worker);
 
+  /// Whether it is told by [Engine#heldUp] when a worker of this pool, by index, is inside a kernel for
+  /// long. Asked when the engine is made.
+  default boolean watchesOver(int pool) {
+    return false;
+  }
+
+  /// A ready task was left to the busy workers of a pool that is watched over, though another is idle:
+  /// see that none of them is held up. Told again and again.
+  default void keptBack(int pool) {}
+
   /// Ask the running members of a task to stop.
   void askToStop(Slot slot);
 

@@ -210,6 +210,7 @@ public final class Engine {
       Slot slot, int member, int attempt, long runTimeNs, long @Nullable [] rows) {
     if (dispatcher.stopped(slot, member, attempt)) {
       slot.runTimeNs = Math.max(slot.runTimeNs, runTimeNs);
+      dispatcher.ran(slot, runTimeNs);
       if (slot.hasMaximum) {
         slot.noteRows(member, rows);
       }
@@ -268,6 +269,13 @@ public final class Engine {
   /// more. The attempt's time begins. Ignored if nobody waits for the attempt any more.
   public void attemptStarted(Slot slot, int attempt) {
     attempts.started(slot, attempt);
+    workOff();
+  }
+
+  /// The answer to [Effects#keptBack], if there is one: this worker of the pool has been busy for longer
+  /// than short tasks should wait. They go to others until it is free again; ignored if it is.
+  public void heldUp(int pool, int worker) {
+    dispatcher.heldUp(pool, worker);
     workOff();
   }
 

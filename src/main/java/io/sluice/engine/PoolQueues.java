@@ -39,6 +39,13 @@ final class PoolQueues {
   private final ReadyQueue groups;
   private final @Nullable ReadyQueue[] exact;
   private int exactCount;
+
+  /// Null where a worker is free to be had.
+  private final @Nullable WakeUps wakeUps;
+
+  /// Whether a ready task was left to a worker that is busy.
+  private boolean keepsBack;
+
   private int groupBypassCount;
   private @Nullable Slot reserving;
   private final int[] reserved;
@@ -46,12 +53,15 @@ final class PoolQueues {
 
   /// @param firstQueueNumber the first of `workerCount + 2` numbers for queues
   /// @param depth how many members a worker may hold
-  PoolQueues(int firstQueueNumber, int workerCount, int depth, Starter starter) {
+  /// @param watched whether somebody watches over workers that are held up, so that tasks can be left to
+  ///     them
+  PoolQueues(int firstQueueNumber, int workerCount, int depth, boolean watched, Starter starter) {
     this.firstQueueNumber = firstQueueNumber;
     this.workerCount = workerCount;
     this.starter = starter;
     this.idle = new IdleWorkers(workerCount);
     this.held = depth > 1 ? new HeldCounts(workerCount, depth) : null;
+    this.wakeUps = watched && depth == 1 ? new WakeUps(workerCount) : null;
     this.singles = new ReadyQueue(firstQueueNumber);
     this.groups = new ReadyQueue(firstQueueNumber + 1);
     this.exact = new @Nullable ReadyQueue[workerCount];
@@ -118,13 +128,45 @@ final class PoolQueues {
   }
 
   void freed(int worker) {
+    if (wakeUps != null) {
+      wakeUps.freed(worker);
+    }
     if (held == null || held.freed(worker)) {
       idle.push(worker);
     }
   }
 
+  /// A kernel of a single task ran for so long.
+  void ran(long ns) {
+    if (wakeUps != null) {
+      wakeUps.ran(ns);
+    }
+  }
+
+  /// Nothing is left to this worker until it is free again. Ignored if it is already.
+  void heldUp(int worker) {
+    if (wakeUps != null && !idle.contains(worker) && !isReserved(worker)) {
+      wakeUps.heldUp(worker);
+    }
+  }
+
+  private boolean isReserved(int worker) {
+    for (int i = 0; i < reservedCount; i++) {
+      if (reserved[i] == worker) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a ready task waits for a worker that is busy while another is idle.
+  boolean keepsBack() {
+    return keepsBack;
+  }
+
   /// Starts what can be started.
   void assign() {
+    keepsBack = false;
     do {
       reserve();
       startExact();
@@ -204,11 +246,18 @@ final class PoolQueues {
     }
   }
 
+  /// Whether singles are left to workers that are busy, though another is idle.
+  private boolean areSinglesLeft() {
+    return wakeUps != null
+        && wakeUps.keepBack(singles.size(), workerCount - idle.size() - reservedCount);
+  }
+
   /// The last idle worker is left to a single that goes before.
   private boolean goesFirst(Slot slot, ReadyQueue queue) {
     Slot single = singles.peek();
     return single == null
         || idle.size() > 1
+        || areSinglesLeft()
         || queue.wasPassedTooOften()
         || (!singles.wasPassedTooOften() && goesBefore(slot, single));
   }
@@ -216,6 +265,10 @@ final class PoolQueues {
   private boolean startSingle() {
     if (singles.isEmpty() || idle.isEmpty()) {
       return held != null && stageSingle(held);
+    }
+    if (areSinglesLeft()) {
+      keepsBack = true;
+      return false;
     }
     groupBypassCount += groups.isEmpty() ? 0 : 1;
     int worker = idle.pop();

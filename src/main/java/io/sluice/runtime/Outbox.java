@@ -1,5 +1,6 @@
 package io.sluice.runtime;
 
+import io.sluice.worker.WorkerPool;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,8 @@ final class Outbox {
 
   private @Nullable Execution lastDispatch;
 
+  private @Nullable WorkerPool watched;
+
   /// Most drains bring a delivery, a demand, or both: a list is made for the third.
   private @Nullable Runnable firstAction;
 
@@ -36,6 +39,15 @@ final class Outbox {
       lastDispatch.nextDispatch = execution;
     }
     lastDispatch = execution;
+  }
+
+  /// Has somebody watch over the workers of this pool.
+  void watch(WorkerPool pool) {
+    if (watched == null) {
+      watched = pool;
+    } else if (!watched.equals(pool)) {
+      add(pool::watch);
+    }
   }
 
   void add(Runnable action) {
@@ -63,6 +75,10 @@ final class Outbox {
       execution.nextDispatch = null;
       execution.send();
       execution = next;
+    }
+    if (watched != null) {
+      watched.watch();
+      watched = null;
     }
     if (firstAction != null) {
       Nesting.ofThread().act(this);

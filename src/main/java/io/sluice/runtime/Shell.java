@@ -96,7 +96,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   private List<WorkerPool> makePools() {
     try {
-      return PoolMaker.make(config.pools(), region, surroundings);
+      return PoolMaker.make(config.pools(), region, surroundings, this::heldUp);
     } catch (RuntimeException refusal) {
       region.close();
       throw refusal;
@@ -292,6 +292,16 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     outbox.dispatch(execution);
   }
 
+  @Override
+  public boolean watchesOver(int pool) {
+    return pools.get(pool).canWatch();
+  }
+
+  @Override
+  public void keptBack(int pool) {
+    outbox.watch(pools.get(pool));
+  }
+
   private Execution executionOf(Slot slot, int member, int worker) {
     if (slot.task().isReactive()) {
       return new ReactiveExecution(this, slot, member, worker);
@@ -392,6 +402,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   }
 
   // ---- outside the drain ----
+
+  /// A worker to which short tasks may have been left is held up.
+  private void heldUp(int pool, int worker) {
+    post(told -> told.heldUp(pool, worker));
+  }
 
   private void ring() {
     post(this::ring);

@@ -1,7 +1,9 @@
 package io.sluice.worker;
 
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,15 @@ final class Crew {
   /// One more than the highest worker that ever had a thread: no item lies behind the others.
   private final AtomicInteger startedUpTo = new AtomicInteger();
 
-  Crew(String pool, int workerCount, ThreadKind kind, PoolLifetime lifetime) {
+  /// Whether items ever wait outside for a worker that is busy.
+  private final AtomicBoolean awaited = new AtomicBoolean();
+
+  private final IntConsumer onHeldUp;
+  private final boolean canWatch;
+
+  Crew(String pool, int workerCount, ThreadKind kind, PoolLifetime lifetime, IntConsumer onHeldUp) {
+    this.onHeldUp = onHeldUp;
+    this.canWatch = kind == ThreadKind.COMPUTE;
     this.threads = new WorkerThreads(kind);
     this.lifetime = lifetime;
     this.sleeperCount = new AtomicInteger(workerCount);
@@ -162,6 +172,7 @@ final class Crew {
     for (Worker holder = findHolder(thief); holder != null; holder = findHolder(thief)) {
       Work work = holder.inbox.peekOpen();
       if (work != null && holder.inbox.takeOpen(work)) {
+        thief.workFor(holder);
         return work;
       }
     }
@@ -178,9 +189,39 @@ final class Crew {
     return false;
   }
 
-  void markThoseHeldUp() {
+  /// Marks those who are still inside the item of the last tick.
+  ///
+  /// @return whether one is that was not before
+  boolean markThoseHeldUp() {
+    boolean any = false;
     for (int i = startedUpTo.get() - 1; i >= 0; i--) {
-      workers[i].markAwayIfHeldUp();
+      any |= workers[i].markAwayIfHeldUp();
+    }
+    return any;
+  }
+
+  boolean canWatch() {
+    return canWatch;
+  }
+
+  /// Items wait outside for one that is busy, from now on again and again.
+  ///
+  /// **Order.** It says so and then looks at the workers; who is marked away looks whether it was said
+  /// then. So one of them tells.
+  void keepEyeOnBusy() {
+    if (!awaited.get()) {
+      awaited.set(true);
+    }
+    watch.ensure();
+    tellHeldUp();
+  }
+
+  /// Tells of those who are not to be counted on, if items ever wait outside.
+  void tellHeldUp() {
+    for (int i = awaited.get() ? startedUpTo.get() - 1 : -1; i >= 0; i--) {
+      if (workers[i].isHeldUpUntold()) {
+        onHeldUp.accept(workers[i].worksFor());
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.worker;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntConsumer;
 
 /// Runs items on threads of its own.
 ///
@@ -12,10 +13,10 @@ final class ThreadPool implements WorkerPool {
   private final PoolLifetime lifetime;
   private final Crew crew;
 
-  ThreadPool(ThreadKind kind, String name, int workerCount) {
+  ThreadPool(ThreadKind kind, String name, int workerCount, IntConsumer onHeldUp) {
     this.name = name;
     this.lifetime = new PoolLifetime(workerCount);
-    this.crew = new Crew(name, workerCount, kind, lifetime);
+    this.crew = new Crew(name, workerCount, kind, lifetime, onHeldUp);
   }
 
   @Override
@@ -93,6 +94,17 @@ final class ThreadPool implements WorkerPool {
     if (worker.inbox.retract(work)) {
       throw new RejectedExecutionException("pool '" + name + "' is closed");
     }
+  }
+
+  /// Not one of virtual threads, which cost next to nothing to wake.
+  @Override
+  public boolean canWatch() {
+    return workerCount() > 1 && crew.canWatch();
+  }
+
+  @Override
+  public void watch() {
+    crew.keepEyeOnBusy();
   }
 
   @Override

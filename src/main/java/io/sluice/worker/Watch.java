@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// | `tickNanos` | the watcher | plain, handed over with `watcher` |
 final class Watch {
   private static final long FIRST_TICK_NANOS = 1_000_000;
-  private static final long LAST_TICK_NANOS = 10_000_000;
+  private static final long LAST_TICK_NANOS = 2_000_000;
 
   private final Crew crew;
   private final AtomicReference<@Nullable Worker> watcher = new AtomicReference<>();
@@ -62,7 +62,9 @@ final class Watch {
     worker.park(tickNanos);
     if (worker.status.isParked()) {
       tickNanos = Math.min(LAST_TICK_NANOS, 2 * tickNanos);
-      crew.markThoseHeldUp();
+      if (crew.markThoseHeldUp()) {
+        crew.tellHeldUp();
+      }
     }
   }
 

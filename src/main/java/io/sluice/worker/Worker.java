@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 /// | --- | --- | --- |
 /// | `inbox`, `status`, `gate` | shared | their own |
 /// | `itemCount` | its thread | opaque; the watcher compares |
+/// | `worksFor` | its thread | plain; read by those who saw it away |
+/// | `toldCount` | who tells | exchange |
 /// | `countSeen` | the watcher | plain, handed over with the watch |
 /// | `thread` | who starts it | plain; read by those who saw the worker parked or in an item |
 /// | `gate` | who starts a thread | volatile |
@@ -35,6 +37,11 @@ final class Worker implements Runnable {
   private volatile InterruptGate gate = new InterruptGate();
   private final AtomicLong itemCount = new AtomicLong();
   private long countSeen;
+
+  /// The item of which it was told that it is held up.
+  private final AtomicLong toldCount = new AtomicLong(-1);
+
+  private int worksFor;
   private @Nullable Thread thread;
 
   Worker(WorkerIdentity identity, Crew crew, SpinBudget budget) {
@@ -76,6 +83,7 @@ final class Worker implements Runnable {
   private @Nullable Work takeOwn() {
     Work work = inbox.take();
     if (work != null) {
+      worksFor = identity.index();
       status.runOwn();
     }
     return work;
@@ -111,6 +119,7 @@ final class Worker implements Runnable {
     if (own != null || seen == null || holder == null || !holder.inbox.takeOpen(seen)) {
       return own;
     }
+    workFor(holder);
     return stolen(seen);
   }
 
@@ -164,6 +173,9 @@ final class Worker implements Runnable {
 
   private void execute(Work work, InterruptGate own) {
     itemCount.setOpaque(itemCount.getPlain() + 1);
+    if (status.isAway()) {
+      crew.tellHeldUp();
+    }
     runKernel(work, own);
     runRest(work);
     Thread.interrupted();
@@ -242,6 +254,22 @@ final class Worker implements Runnable {
     }
   }
 
+  /// The item that it goes to run was this one's.
+  void workFor(Worker holder) {
+    worksFor = holder.identity.index();
+  }
+
+  /// Whose item it runs, by index.
+  int worksFor() {
+    return worksFor;
+  }
+
+  /// Whether it is away, and nobody was told so of this item.
+  boolean isHeldUpUntold() {
+    long count = itemCount.getOpaque();
+    return status.isAway() && toldCount.getAndSet(count) != count;
+  }
+
   boolean isCaller() {
     return Thread.currentThread() == thread;
   }
@@ -251,12 +279,13 @@ final class Worker implements Runnable {
   }
 
   /// For the watcher, once a tick: a worker that is still inside the item of the last tick is away.
-  void markAwayIfHeldUp() {
+  ///
+  /// @return whether it was not before
+  boolean markAwayIfHeldUp() {
     long count = itemCount.getOpaque();
-    if (count == countSeen) {
-      status.markAway();
-    }
+    boolean held = count == countSeen && status.markAway();
     countSeen = count;
+    return held;
   }
 
   @Override

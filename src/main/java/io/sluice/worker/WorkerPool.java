@@ -46,6 +46,16 @@ public interface WorkerPool extends AutoCloseable {
   ///     closed, or if no thread can be started
   boolean replace(Work work);
 
+  /// Whether it can be told to watch over its workers.
+  default boolean canWatch() {
+    return false;
+  }
+
+  /// Items that any worker could take are not dispatched, because a busy one is expected to be free in
+  /// a moment: a sleeper is to look now and then whether it is, and to tell if it isn't. Told again and
+  /// again.
+  default void watch() {}
+
   /// Refuses further items. Idle threads end now, the others as soon as no item is left. Does nothing
   /// the second time.
   @Override

@@ -1,5 +1,7 @@
 package io.sluice.worker;
 
+import java.util.function.IntConsumer;
+
 /// Makes pools.
 public final class WorkerPools {
 
@@ -10,7 +12,16 @@ public final class WorkerPools {
   /// @param name by which tasks choose it; its threads are called `sluice-<name>-<index>`
   /// @param workerCount at least 1
   public static WorkerPool create(ThreadKind kind, String name, int workerCount) {
-    return new ThreadPool(kind, name, workerCount);
+    return create(kind, name, workerCount, worker -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param onHeldUp told, behind [WorkerPool#watch], which worker's item has not ended for a
+  ///     millisecond or more, or may not soon; by any thread, once for an item
+  public static WorkerPool create(
+      ThreadKind kind, String name, int workerCount, IntConsumer onHeldUp) {
+    return new ThreadPool(kind, name, workerCount, onHeldUp);
   }
 
   /// A pool that holds no thread for an item: it begins an [AsyncWork], which ends later. It has one

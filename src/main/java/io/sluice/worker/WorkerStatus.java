@@ -46,6 +46,10 @@ final class WorkerStatus {
     return state.get() == WorkerState.PARKED;
   }
 
+  boolean isAway() {
+    return state.get() == WorkerState.AWAY;
+  }
+
   /// Whether the caller is the one who ended this sleep.
   boolean wake() {
     return state.compareAndSet(WorkerState.PARKED, WorkerState.SEARCHING);
@@ -64,7 +68,8 @@ final class WorkerStatus {
     return state.compareAndSet(WorkerState.NEW, WorkerState.ENDED);
   }
 
-  void markAway() {
-    state.compareAndSet(WorkerState.RUNNING, WorkerState.AWAY);
+  /// Whether the caller did.
+  boolean markAway() {
+    return state.compareAndSet(WorkerState.RUNNING, WorkerState.AWAY);
   }
 }

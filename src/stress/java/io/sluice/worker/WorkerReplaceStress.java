@@ -40,7 +40,8 @@ public class WorkerReplaceStress {
   private final CountedWork second = new CountedWork(() -> {});
   private final CountedWork first = new CountedWork(this::dispatchSecond);
   private final PoolLifetime lifetime = new PoolLifetime(1);
-  private final Worker worker = new Crew("stress", 1, ThreadKind.BLOCKING, lifetime).get(0);
+  private final Worker worker =
+      new Crew("stress", 1, ThreadKind.BLOCKING, lifetime, held -> {}).get(0);
   private volatile boolean dispatched;
   private final CompletableFuture<Integer> seenAtTheEnd = new CompletableFuture<>();
 

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// An engine whose world is a test: it keeps what it was told, and nothing happens by itself.
-final class TestEngine implements Effects {
+class TestEngine implements Effects {
   static final Kernel NOTHING = context -> {};
   static final int CPU = 0;
 

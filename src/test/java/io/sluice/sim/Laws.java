@@ -350,7 +350,8 @@ final class Laws {
       world.situations.count(Situation.GROUP_WAITED_FOR_WORKERS);
       Broken.unless(idle < world.busy[pool].length, "%s waits for an idle pool", task);
     } else if (!groups) {
-      boolean free = exact < 0 ? idle > 0 : world.busy[pool][exact] == 0;
+      boolean left = exact < 0 && world.watches.mayWait(pool);
+      boolean free = exact < 0 ? idle > 0 && !left : world.busy[pool][exact] == 0;
       Broken.unless(!free, "%s waits, but its worker is idle", task);
     }
   }

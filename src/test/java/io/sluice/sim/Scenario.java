@@ -69,6 +69,10 @@ final class Scenario {
   /// Whether many tasks rest between attempts, long enough for their runs to end meanwhile.
   final boolean restless;
 
+  /// Whether somebody watches over workers that are held up. No number is thrown for it: the programs of
+  /// other scenarios stay as they were.
+  final boolean watchful;
+
   /// How likely each kind of step is.
   private final EnumMap<Step, Integer> weights = new EnumMap<>(Step.class);
 
@@ -97,6 +101,7 @@ final class Scenario {
                 ? dice.between(1, 2)
                 : !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
     largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
+    watchful = !crowded && !ranked && !restless && largestElements % 3 == 0;
     mischiefPercent = crowded || ranked || restless || dice.chance(60) ? 0 : dice.between(1, 10);
     failurePercent =
         restless ? dice.between(10, 30) : ranked || dice.chance(40) ? 0 : dice.between(1, 25);
@@ -120,9 +125,11 @@ final class Scenario {
           step,
           step.isOdd()
               ? 1
-              : ranked && step == Step.FEED
-                  ? 200
-                  : crowded ? crowdedWeight(step) : weight(step, dice));
+              : step == Step.HELD_UP
+                  ? 10
+                  : ranked && step == Step.FEED
+                      ? 200
+                      : crowded ? crowdedWeight(step) : weight(step, dice));
     }
   }
 

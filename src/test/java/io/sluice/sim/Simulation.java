@@ -160,6 +160,7 @@ final class Simulation {
       case UNSTICK -> workers.mayUnstick();
       case REPLACE_WORKER -> workers.mayAnswer();
       case JUDGE -> workers.mayJudge();
+      case HELD_UP -> world.watches.mayTell();
       case FAIL_SOURCE -> programs.mayFailSource();
       case WITHDRAW -> programs.mayWithdraw();
       case CANCEL, UPSTREAM_ERROR -> world.runs.stream().anyMatch(this::mayBeStopped);
@@ -222,6 +223,7 @@ final class Simulation {
       case UNSTICK -> workers.unstick();
       case REPLACE_WORKER -> workers.answer();
       case JUDGE -> workers.judge();
+      case HELD_UP -> world.watches.tell();
       case CANCEL -> subscribers.cancel();
       case UPSTREAM_ERROR -> programs.failUpstream();
       case FAIL_SOURCE -> programs.failSource();

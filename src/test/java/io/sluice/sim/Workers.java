@@ -132,8 +132,13 @@ final class Workers {
     } else {
       end(member);
       world.engine.memberCompleted(
-          member.task.slot, member.member, member.attempt, 1, usedRows(member));
+          member.task.slot, member.member, member.attempt, runTimeNs(member), usedRows(member));
     }
+  }
+
+  /// Some are worth another worker, some are not.
+  private static long runTimeNs(Member member) {
+    return member.task.slot.sequence() % 3 == 0 ? 8_000 : 1;
   }
 
   /// Lets a kernel that writes something with a maximum use some of its rows, or say nothing.
@@ -225,7 +230,7 @@ final class Workers {
   private void replace(Member member) {
     world.situations.count(Situation.WORKER_REPLACED);
     member.replaced = true;
-    world.busy[world.scenario.pools.indexOf(world.tensors.pool(member.task.task))][member.worker]--;
+    world.freed(member);
   }
 
   boolean mayJudge() {

@@ -46,6 +46,7 @@ final class World implements Effects {
   final List<Judgement> judgements = new ArrayList<>();
   double lastChance;
   final int[][] busy;
+  final Watches watches;
 
   /// Results that a user has in hand.
   final List<SimTask> inHand = new ArrayList<>();
@@ -80,6 +81,7 @@ final class World implements Effects {
     this.trace = trace;
     this.tensors = new Tensors(scenario);
     this.memory = new Memory(scenario.heapBytes, scenario.dtype.byteSize());
+    this.watches = new Watches(this);
     this.engine = new Engine(scenario.config(), this);
     this.busy = new int[scenario.pools.size()][];
     for (int pool = 0; pool < busy.length; pool++) {
@@ -324,6 +326,16 @@ final class World implements Effects {
     return tensors.pool(task.task).startsLate();
   }
 
+  @Override
+  public boolean watchesOver(int pool) {
+    return watches.isOver(pool);
+  }
+
+  @Override
+  public void keptBack(int pool) {
+    watches.keptBack(pool);
+  }
+
   /// It goes behind another one, which it may only where no worker is idle and nobody can mind.
   private void checkStaged(SimTask task, int pool, int worker) {
     situations.count(Situation.STAGED_BEHIND);
@@ -339,12 +351,18 @@ final class World implements Effects {
         task);
   }
 
+  /// Its worker can be handed another one.
+  void freed(Member member) {
+    int pool = scenario.pools.indexOf(tensors.pool(member.task.task));
+    busy[pool][member.worker]--;
+    watches.freed(pool, member.worker);
+  }
+
   /// The member no longer runs: to be said before the engine hears of it.
   void stopped(Member member) {
     members.remove(member);
-    int pool = scenario.pools.indexOf(tensors.pool(member.task.task));
     if (!member.replaced) {
-      busy[pool][member.worker]--;
+      freed(member);
     }
     member.task.attempts.stopped();
   }

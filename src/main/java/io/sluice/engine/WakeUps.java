@@ -1,0 +1,67 @@
+package io.sluice.engine;
+
+/// Decides whether ready tasks are worth another worker.
+///
+/// To wake one costs both cores tens of microseconds, and tasks shorter than what is done around each of
+/// them are done sooner by one worker, however many there are: with two, the engine's state wanders
+/// between their caches. So short tasks are kept back for a worker that is busy. One that is *held up*
+/// by a task that turns out to be long, or by a subscriber, doesn't count: whoever watches over the
+/// workers tells.
+///
+/// ```
+///   mean run time < 1 µs             ─▶ left to one worker
+///   tasks × mean run time < 20 µs    ─▶ left to those that are busy
+///   otherwise                        ─▶ a worker is woken
+/// ```
+///
+/// **Confinement.** Owned by the scheduler's drain loop.
+final class WakeUps {
+  /// How long tasks must take, all together, for one more worker.
+  static final long WAKE_UP_NS = 20_000;
+
+  /// What is shorter is left to one worker.
+  static final long SHORT_NS = 1_000;
+
+  /// What nobody has measured yet is taken as long: a wrong guess wakes one too many.
+  private static final long UNKNOWN_NS = Long.MAX_VALUE / Integer.MAX_VALUE;
+
+  /// A longer one counts as this, lest one that is very long be remembered for ever.
+  private static final long MOST_NS = 1_000_000;
+
+  /// A sample counts for an eighth.
+  private static final int SAMPLE_SHIFT = 3;
+
+  private final boolean[] heldUp;
+  private int heldUpCount;
+  private long meanNs = UNKNOWN_NS;
+
+  WakeUps(int workerCount) {
+    this.heldUp = new boolean[workerCount];
+  }
+
+  /// A kernel ran for so long.
+  void ran(long ns) {
+    long sample = Math.min(ns, MOST_NS);
+    meanNs = meanNs == UNKNOWN_NS ? sample : meanNs + ((sample - meanNs) >> SAMPLE_SHIFT);
+  }
+
+  /// Whether so many ready tasks are better left to one of so many busy workers.
+  boolean keepBack(int readyCount, int busyCount) {
+    return busyCount > heldUpCount && (meanNs < SHORT_NS || readyCount * meanNs < WAKE_UP_NS);
+  }
+
+  /// The worker is busy, and will be for longer than anybody should wait.
+  void heldUp(int worker) {
+    if (!heldUp[worker]) {
+      heldUp[worker] = true;
+      heldUpCount++;
+    }
+  }
+
+  void freed(int worker) {
+    if (heldUp[worker]) {
+      heldUp[worker] = false;
+      heldUpCount--;
+    }
+  }
+}

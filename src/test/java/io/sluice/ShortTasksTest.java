@@ -1,0 +1,85 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.DataSize;
+import io.sluice.task.Task;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/// Short tasks are left to one busy worker, and go on elsewhere when it turns out to be held up.
+class ShortTasksTest {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final int MANY = 5_000;
+
+  private static Flux<Task> shortTasks(int count) {
+    return Flux.range(0, count).map(i -> Task.call("short", context -> {}));
+  }
+
+  @Test
+  void theyPassAKernelThatBlocks() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
+      StepVerifier.create(sluice.submit(shortTasks(MANY)).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+      for (int i = 0; i < 5; i++) {
+        CountDownLatch release = new CountDownLatch(1);
+        Mono<Long> blocked =
+            sluice
+                .submit(Flux.just(Task.call("blocks", context -> await(release))))
+                .count()
+                .cache();
+        var _ = blocked.subscribe();
+        StepVerifier.create(sluice.submit(shortTasks(1_000)).count())
+            .expectNext(1_000L)
+            .expectComplete()
+            .verify(BOUND);
+        release.countDown();
+        StepVerifier.create(blocked).expectNext(1L).expectComplete().verify(BOUND);
+      }
+    }
+  }
+
+  @Test
+  void theyPassASubscriberThatBlocks() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
+      CountDownLatch release = new CountDownLatch(1);
+      AtomicInteger received = new AtomicInteger();
+      Mono<Void> blocked =
+          sluice
+              .submit(shortTasks(MANY))
+              .doOnNext(result -> blockOnce(received, release))
+              .then()
+              .cache();
+      var _ = blocked.subscribe();
+      StepVerifier.create(sluice.submit(shortTasks(MANY)).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+      release.countDown();
+      StepVerifier.create(blocked).expectComplete().verify(BOUND);
+      assertThat(received).hasValue(MANY);
+    }
+  }
+
+  private static void blockOnce(AtomicInteger received, CountDownLatch release) {
+    if (received.incrementAndGet() == MANY / 2) {
+      await(release);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).as("released").isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

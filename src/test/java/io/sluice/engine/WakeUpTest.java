@@ -1,0 +1,149 @@
+package io.sluice.engine;
+
+import static io.sluice.engine.TestEngine.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.HeapPolicy;
+import io.sluice.task.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// When one more worker is given a task, and when tasks are left to those that are busy (H-55).
+class WakeUpTest {
+  private static final int WORKERS = 3;
+  private static final long SHORT_NS = 100;
+  private static final long LONG_NS = 50_000;
+
+  private final List<Integer> keptBack = new ArrayList<>();
+  private final TestEngine test = new Watched();
+  private final Source source = test.source(test.program());
+
+  private void complete(Slot slot, long runTimeNs) {
+    test.running.removeIf(dispatch -> dispatch.slot() == slot);
+    test.engine.memberCompleted(slot, 0, slot.attempt(), runTimeNs);
+  }
+
+  private Slot admit(String name) {
+    return test.admit(source, call(name));
+  }
+
+  private void learn(long runTimeNs) {
+    for (int i = 0; i < 100; i++) {
+      complete(admit("sample"), runTimeNs);
+    }
+  }
+
+  @Test
+  void whatNobodyHasMeasuredGoesToWhoIsIdle() {
+    admit("first");
+    assertThat(test.isRunning(admit("second"))).isTrue();
+    assertThat(keptBack).isEmpty();
+  }
+
+  @Test
+  void shortTasksAreLeftToOneThatIsBusyAndTheShellIsToldEachTime() {
+    learn(SHORT_NS);
+    Slot first = admit("first");
+    Slot second = admit("second");
+    Slot third = admit("third");
+    assertThat(test.isRunning(first)).isTrue();
+    assertThat(List.of(second.state(), third.state())).containsOnly(TaskState.READY);
+    assertThat(keptBack).containsExactly(TestEngine.CPU, TestEngine.CPU);
+    complete(first, SHORT_NS);
+    assertThat(test.isRunning(second)).isTrue();
+    assertThat(third.state()).isEqualTo(TaskState.READY);
+  }
+
+  @Test
+  void longTasksGoToWhoIsIdle() {
+    learn(LONG_NS);
+    admit("first");
+    assertThat(test.isRunning(admit("second"))).isTrue();
+  }
+
+  /// Ten of 2 µs are worth one that is woken for 20 µs; nine are not.
+  @Test
+  void manyThatAreNotQuiteShortAreWorthAnother() {
+    learn(2_000);
+    admit("first");
+    List<Slot> waiting = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      waiting.add(admit("task " + i));
+    }
+    assertThat(test.running).hasSize(1);
+    waiting.add(admit("the tenth"));
+    assertThat(test.isRunning(waiting.getFirst())).isTrue();
+    assertThat(test.running).hasSize(2);
+  }
+
+  @Test
+  void onlyWhoIsNotHeldUpIsCountedOn() {
+    learn(SHORT_NS);
+    Slot first = admit("first");
+    Slot second = admit("second");
+    Slot third = admit("third");
+    test.engine.heldUp(TestEngine.CPU, test.running.getFirst().worker());
+    assertThat(test.isRunning(second)).isTrue();
+    assertThat(third.state()).as("left to the second").isEqualTo(TaskState.READY);
+    complete(second, SHORT_NS);
+    assertThat(test.isRunning(third)).as("beside the one that is held up").isTrue();
+    complete(first, SHORT_NS);
+    assertThat(admit("fourth").state()).as("left to the third").isEqualTo(TaskState.READY);
+  }
+
+  @Test
+  void whoWasHeldUpAndIsFreeIsCountedOnAgain() {
+    learn(SHORT_NS);
+    Slot first = admit("first");
+    int worker = test.running.getFirst().worker();
+    test.engine.heldUp(TestEngine.CPU, worker);
+    complete(first, SHORT_NS);
+    test.engine.heldUp(TestEngine.CPU, worker);
+    admit("second");
+    assertThat(admit("third").state()).isEqualTo(TaskState.READY);
+  }
+
+  @Test
+  void aTaskForAnIdleWorkerIsNotHeldUpByThoseThatAreLeft() {
+    learn(SHORT_NS);
+    admit("first");
+    int busy = test.running.getFirst().worker();
+    admit("left");
+    for (int worker = 0; worker < WORKERS; worker++) {
+      if (worker != busy) {
+        assertThat(test.isRunning(test.admit(source, call("exact").on("cpu", worker)))).isTrue();
+      }
+    }
+  }
+
+  /// What a long kernel has taken is forgotten after some short ones.
+  @Test
+  void oneLongTaskAmongShortOnesIsForgotten() {
+    learn(SHORT_NS);
+    complete(admit("long"), 3_600_000_000_000L);
+    admit("first");
+    Slot second = admit("second");
+    assertThat(test.isRunning(second)).isTrue();
+    test.completeAll();
+    learn(SHORT_NS);
+    admit("third");
+    assertThat(admit("fourth").state()).isEqualTo(TaskState.READY);
+  }
+
+  private final class Watched extends TestEngine {
+    Watched() {
+      super(HeapPolicy.FIRST_FIT, 8, WORKERS);
+    }
+
+    @Override
+    public boolean watchesOver(int pool) {
+      return pool == CPU;
+    }
+
+    @Override
+    public void keptBack(int pool) {
+      keptBack.add(pool);
+    }
+  }
+}
