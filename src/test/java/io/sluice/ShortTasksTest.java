@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,7 +23,7 @@ class ShortTasksTest {
     return Flux.range(0, count).map(i -> Task.call("short", context -> {}));
   }
 
-  @Test
+  @RepeatedTest(20)
   void theyPassAKernelThatBlocks() {
     try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
       StepVerifier.create(sluice.submit(shortTasks(MANY)).count())

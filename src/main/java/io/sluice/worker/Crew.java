@@ -29,6 +29,9 @@ final class Crew {
   private final AtomicInteger startedUpTo = new AtomicInteger();
 
   /// Whether items ever wait outside for a worker that is busy.
+  private volatile boolean tells;
+
+  /// Whether some wait since a watcher left its watch last.
   private final AtomicBoolean awaited = new AtomicBoolean();
 
   private final IntConsumer onHeldUp;
@@ -209,6 +212,9 @@ final class Crew {
   /// **Order.** It says so and then looks at the workers; who is marked away looks whether it was said
   /// then. So one of them tells.
   void keepEyeOnBusy() {
+    if (!tells) {
+      tells = true;
+    }
     if (!awaited.get()) {
       awaited.set(true);
     }
@@ -216,9 +222,14 @@ final class Crew {
     tellHeldUp();
   }
 
+  /// For a watcher that has left its watch: whether somebody relied on it for items outside.
+  boolean takeAwaited() {
+    return awaited.get() && awaited.getAndSet(false);
+  }
+
   /// Tells of those who are not to be counted on, if items ever wait outside.
   void tellHeldUp() {
-    for (int i = awaited.get() ? startedUpTo.get() - 1 : -1; i >= 0; i--) {
+    for (int i = tells ? startedUpTo.get() - 1 : -1; i >= 0; i--) {
       if (workers[i].isHeldUpUntold()) {
         onHeldUp.accept(workers[i].worksFor());
       }

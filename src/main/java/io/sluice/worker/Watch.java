@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// an idle pool nor one full of long kernels ticks.
 ///
 /// **Order.** A dispatcher stores the item and then looks for a watcher; a watcher leaves the watch
-/// and then looks for items. So either the watcher sees the item, or the dispatcher appoints another.
+/// and then looks for items. So either the watcher sees the item, or the dispatcher appoints another. The
+/// same goes for who says that items wait outside.
 ///
 /// | field | owner | access |
 /// | --- | --- | --- |
@@ -73,7 +74,7 @@ final class Watch {
   void leave(Worker worker) {
     if (watcher.get() == worker) {
       retire();
-      if (crew.findHolder(worker) != null) {
+      if (crew.findHolder(worker) != null || crew.takeAwaited()) {
         ensure();
       }
     }

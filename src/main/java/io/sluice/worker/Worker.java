@@ -56,7 +56,7 @@ final class Worker implements Runnable {
     identity.bindToThread();
     own.bind(Thread.currentThread());
     try {
-      Work work = next();
+      Work work = first();
       while (work != null) {
         execute(work, own);
         work = own.isLost() ? null : next();
@@ -73,6 +73,16 @@ final class Worker implements Runnable {
     } else {
       crew.ended(this);
     }
+  }
+
+  /// It may have been started to keep the watch, and then been given an item.
+  private @Nullable Work first() {
+    Work own = takeOwn();
+    if (own == null) {
+      return search();
+    }
+    crew.watch.leave(this);
+    return own;
   }
 
   private @Nullable Work next() {

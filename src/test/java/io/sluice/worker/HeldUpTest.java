@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,6 +79,22 @@ class HeldUpTest {
       Await.until(() -> !told.isEmpty(), "somebody tells of the stolen item");
       release.countDown();
       assertThat(told).containsOnly(0);
+    }
+  }
+
+  /// A worker that is started to keep the watch, and given an item before it looks, leaves the watch.
+  @RepeatedTest(50)
+  void whoIsStartedToWatchAndGetsHeldUpItselfIsToldByTheNextSleeper() {
+    try (WorkerPool pool = pool(2);
+        Blocker first = new Blocker(pool, 0)) {
+      first.awaitRunning();
+      pool.watch();
+      try (Blocker second = new Blocker(pool, 1)) {
+        second.awaitRunning();
+        pool.watch();
+        first.release();
+        Await.until(() -> told.contains(1), "the one that went to sleep tells");
+      }
     }
   }
 
