@@ -67,6 +67,17 @@ class EventStreamTest extends GatewayFixture {
   }
 
   @Test
+  void whoDoesNotReadLosesEventsAndIsToldSoAndNobodyWaits() {
+    restart(options -> options.limits(limits -> limits.events(1_000)));
+    try (RawClient lazy = listener("/events")) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(run("{\"kernel\": \"look\"}\n".repeat(1_500))).hasSize(1_500);
+      }
+      assertThat(lazy.readUntil("event: missed\n")).contains("event: completed");
+    }
+  }
+
+  @Test
   void anIdThatIsNoneIsRefusedAndOneFromTheFutureIsTheNewest() {
     assertThat(error(get("/events?after=x"), 400).path("code").asText()).isEqualTo("bad-query");
     try (RawClient client = listener("/events?after=999")) {

@@ -80,6 +80,20 @@ class SocketTest extends GatewayFixture {
   }
 
   @Test
+  void outcomesComeWhileTasksAreStillSent() {
+    try (RawClient client = new RawClient(gateway)) {
+      client.begin("POST", "/runs");
+      for (int line = 1; line <= 3; line++) {
+        client.chunk("{\"kernel\": \"look\"}\n");
+        assertThat(client.readUntil("\"line\":" + line + ",")).contains("\"completed\":\"look\"");
+      }
+      client.endBody();
+      assertThat(client.readToEnd()).contains("0\r\n\r\n");
+    }
+    awaitConnections(0);
+  }
+
+  @Test
   void aClientThatDoesNotReadStopsItsOwnRunAndNobodyElses() {
     try (RawClient lazy = new RawClient(gateway)) {
       lazy.begin("POST", "/runs");

@@ -34,7 +34,7 @@ final class Curl {
 
   /// A run whose lines go into the process and whose outcomes come out of it, at the same time.
   Process run(String path) throws IOException {
-    return start("-N", "-X", "POST", "-T", "-", address + path);
+    return start("-N", "-X", "POST", "-T", ".", address + path);
   }
 
   private static Process start(String... arguments) throws IOException {
