@@ -20,18 +20,20 @@ import reactor.core.publisher.Flux;
 ///
 /// `examples/run bench --only recording`
 final class Recording {
-  private static final int ROUNDS = 7;
-  private static final int WARM_UP = 3;
   private static final int KERNEL_NS = 20_000;
 
   private static final Map<String, Function<Sluice, AutoCloseable>> CONTENDERS = contenders();
 
+  private final int rounds;
+  private final int warmUp;
   private final int emptyCount;
   private final int workingCount;
 
   private Recording(boolean full) {
-    this.emptyCount = full ? 500_000 : 200_000;
-    this.workingCount = full ? 30_000 : 10_000;
+    this.rounds = full ? 7 : 3;
+    this.warmUp = full ? 3 : 1;
+    this.emptyCount = full ? 500_000 : 100_000;
+    this.workingCount = full ? 30_000 : 4_000;
   }
 
   private static Map<String, Function<Sluice, AutoCloseable>> contenders() {
@@ -58,7 +60,7 @@ final class Recording {
 
   private void measure(String what, int count, int kernelNs) throws Exception {
     Map<String, Samples> rates = new LinkedHashMap<>();
-    for (int round = -WARM_UP; round < ROUNDS; round++) {
+    for (int round = -warmUp; round < rounds; round++) {
       for (String contender : CONTENDERS.keySet()) {
         double rate = rate(contender, count, kernelNs);
         if (round >= 0) {
