@@ -39,6 +39,7 @@ final class WorkerProcesses {
     bench.roundTrips();
     bench.measure(Peers.SLUICE, builder().processes("cpu", 1, BenchKernels.class));
     bench.measure(THREAD, builder().threads("cpu", 1));
+    bench.copies();
     System.exit(0);
   }
 
@@ -85,7 +86,6 @@ final class WorkerProcesses {
     try (Sluice sluice = builder.build()) {
       waiting(contender, sluice);
       rates(contender, sluice);
-      copies(contender, sluice);
     }
   }
 
@@ -125,27 +125,52 @@ final class WorkerProcesses {
     print(Figure.rate(WORKLOAD, "empty tasks", "tasks/s"), contender, perSecond.median());
   }
 
-  private void copies(String contender, Sluice sluice) {
-    Samples gigabytes = new Samples();
-    try (UserTensor from = sluice.tensor(DType.UINT8, BYTES);
-        UserTensor to = sluice.tensor(DType.UINT8, BYTES)) {
-      from.write(view -> view.fillBytes((byte) 1));
+  /// In turns, because the speed of memory is not the same at all times.
+  private void copies() {
+    Samples inChild = new Samples();
+    Samples onThread = new Samples();
+    try (Sluice processes = builder().processes("cpu", 1, BenchKernels.class).build();
+        Sluice threads = builder().threads("cpu", 1).build();
+        Copy remote = new Copy(processes);
+        Copy local = new Copy(threads)) {
       for (int i = 0; i < 2 * repetitions; i++) {
-        double us =
-            microseconds(
-                1,
-                () ->
-                    Arrivals.awaitAll(
-                        1,
-                        sluice.submit(
-                            Flux.just(Task.call("copy", BenchKernels.COPY).in(from).out(to)))));
+        double remoteUs = microseconds(1, remote::run);
+        double localUs = microseconds(1, local::run);
         if (i >= repetitions) {
-          gigabytes.add(BYTES / us / 1e3);
+          inChild.add(BYTES / remoteUs / 1e3);
+          onThread.add(BYTES / localUs / 1e3);
         }
       }
-      sluice.drain().block();
     }
-    print(Figure.rate(WORKLOAD, "copy of 64 MiB", "GB/s"), contender, gigabytes.median());
+    Figure figure = Figure.rate(WORKLOAD, "copy of 64 MiB", "GB/s");
+    print(figure, Peers.SLUICE, inChild.median());
+    print(figure, THREAD, onThread.median());
+  }
+
+  /// A copy of one tensor to another, of the user's.
+  private static final class Copy implements AutoCloseable {
+    private final Sluice sluice;
+    private final UserTensor from;
+    private final UserTensor to;
+
+    Copy(Sluice sluice) {
+      this.sluice = sluice;
+      this.from = sluice.tensor(DType.UINT8, BYTES);
+      this.to = sluice.tensor(DType.UINT8, BYTES);
+      from.write(view -> view.fillBytes((byte) 1));
+    }
+
+    void run() {
+      Arrivals.awaitAll(
+          1, sluice.submit(Flux.just(Task.call("copy", BenchKernels.COPY).in(from).out(to))));
+    }
+
+    @Override
+    public void close() {
+      sluice.drain().block();
+      from.close();
+      to.close();
+    }
   }
 
   /// The mean of so many.
