@@ -168,7 +168,8 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
         now.admittedCount(),
         now.claimedBytes(),
         now.liveCount(),
-        now.runningCount());
+        now.runningCount(),
+        now.restartCount());
   }
 
   /// Takes no more runs, waits so long for those that are open, then disposes.

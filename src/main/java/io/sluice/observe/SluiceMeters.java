@@ -1,5 +1,6 @@
 package io.sluice.observe;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -28,6 +29,7 @@ import reactor.core.Disposables;
 /// | `sluice.demand` | gauge | tasks | | asked for by open runs, and neither admitted nor refused |
 /// | `sluice.stalls` | counter | | `reason` | diagnoses of what did not move for the allocation timeout |
 /// | `sluice.workers.lost` | counter | | | worker processes that died with a task |
+/// | `sluice.workers.restarts` | counter | | | worker processes that had died, with a task or without, and were started again |
 /// | `sluice.results.leaked` | counter | | | results that nobody closed |
 /// | `sluice.events.lost` | counter | | | events that the meters were too slow for |
 ///
@@ -72,6 +74,9 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
     gauge(registry, "sluice.tasks.live", BaseUnits.TASKS, s -> s.figures().liveCount());
     gauge(registry, "sluice.tasks.running", BaseUnits.TASKS, s -> s.figures().runningCount());
     gauge(registry, "sluice.demand", BaseUnits.TASKS, this::demand);
+    FunctionCounter.builder("sluice.workers.restarts", sluice, s -> s.figures().restartCount())
+        .tags(tags)
+        .register(registry);
     EventMeters meters = new EventMeters(registry, tags);
     bindings.add(sluice.events(BUFFER).subscribe(meters::take));
   }

@@ -9,6 +9,7 @@ package io.sluice.runtime;
 /// @param claimedBytes bytes of all slabs of this epoch together
 /// @param liveCount tasks that are not yet consumed
 /// @param runningCount members of tasks that run
+/// @param restartCount worker processes that had died and were started again, since the runtime was made
 public record GaugeReading(
     long heapCapacityBytes,
     long heapUsedBytes,
@@ -16,4 +17,5 @@ public record GaugeReading(
     long admittedCount,
     long claimedBytes,
     int liveCount,
-    int runningCount) {}
+    int runningCount,
+    long restartCount) {}

@@ -1,6 +1,8 @@
 package io.sluice.runtime;
 
 import io.sluice.engine.Engine;
+import io.sluice.worker.WorkerPool;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// A few figures of the engine that anyone may read at any time.
@@ -27,7 +29,7 @@ final class Gauges {
     figures.setRelease(RUNNING, engine.busyWorkerCount());
   }
 
-  GaugeReading read(long capacityBytes) {
+  GaugeReading read(long capacityBytes, List<WorkerPool> pools) {
     return new GaugeReading(
         capacityBytes,
         figures.get(HEAP_USED),
@@ -35,6 +37,7 @@ final class Gauges {
         figures.get(ADMITTED),
         figures.get(CLAIMED),
         (int) figures.get(LIVE),
-        (int) figures.get(RUNNING));
+        (int) figures.get(RUNNING),
+        pools.stream().mapToLong(WorkerPool::restartCount).sum());
   }
 }

@@ -142,7 +142,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   }
 
   public GaugeReading figures() {
-    return gauges.read(config.engine().heapBytes());
+    return gauges.read(config.engine().heapBytes(), pools);
   }
 
   /// What the engine answers at one moment, between two steps.

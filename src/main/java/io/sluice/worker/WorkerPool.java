@@ -46,6 +46,11 @@ public interface WorkerPool extends AutoCloseable {
   ///     closed, or if no thread can be started
   boolean replace(Work work);
 
+  /// How often a worker that had died was started again.
+  default long restartCount() {
+    return 0;
+  }
+
   /// Whether it can be told to watch over its workers.
   default boolean canWatch() {
     return false;

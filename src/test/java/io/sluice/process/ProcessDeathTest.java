@@ -4,6 +4,8 @@ import static io.sluice.task.DType.INT64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.Await;
 import io.sluice.Sluice;
 import io.sluice.config.CancelPolicy;
 import io.sluice.config.DataSize;
@@ -15,6 +17,7 @@ import io.sluice.error.WorkerLostException;
 import io.sluice.error.WorkerStartException;
 import io.sluice.task.Kernel;
 import io.sluice.task.KernelLibrary;
+import io.sluice.observe.SluiceMeters;
 import io.sluice.task.Task;
 import io.sluice.task.TaskRetry;
 import io.sluice.task.Tensor;
@@ -111,6 +114,21 @@ class ProcessDeathTest {
       assertThat(causeOf(sluice.submit(Flux.just(task)).then()))
           .isInstanceOf(WorkerLostException.class)
           .hasMessageContaining("no sign of life");
+    }
+  }
+
+  @Test
+  void aChildThatDiesWithoutATaskIsStartedAgainAndCounted() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (Sluice sluice = sluice(1, child -> child);
+        SluiceMeters meters = SluiceMeters.of(sluice)) {
+      meters.bindTo(registry);
+      long killed = Children.pidOf(sluice);
+      assertThat(sluice.figures().restartCount()).isZero();
+      Children.signal(killed, "KILL");
+      Await.until("the death is seen", () -> sluice.figures().restartCount() == 1);
+      assertThat(Children.pidOf(sluice)).isNotEqualTo(killed);
+      assertThat(registry.get("sluice.workers.restarts").functionCounter().count()).isEqualTo(1);
     }
   }
 

@@ -21,6 +21,11 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   private final Nursery nursery;
   private long lastRoundNs = System.nanoTime();
 
+  /// Any thread.
+  long restartCount() {
+    return nursery.restartCount();
+  }
+
   Children(ProcessPool pool, Seat[] seats, Nursery nursery) {
     this.pool = pool;
     this.seats = seats;

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,10 @@ final class Nursery {
   private final Launcher launcher;
   private final Waiter waiter;
   private final byte[] digest;
+
+  /// The watcher writes.
+  private final AtomicLong restartCount = new AtomicLong();
+
   private final Queue<Runnable> notes = new ConcurrentLinkedQueue<>();
 
   Nursery(ProcessPool pool, ProcessPool.Plan plan, Launcher launcher, Waiter waiter) {
@@ -43,6 +48,11 @@ final class Nursery {
     this.launcher = launcher;
     this.waiter = waiter;
     this.digest = plan.kernels().digest();
+  }
+
+  /// Children that died while they were up, and are started again. Any thread.
+  long restartCount() {
+    return restartCount.get();
   }
 
   long heartbeatNs() {
@@ -245,6 +255,7 @@ final class Nursery {
       return;
     }
     String name = seat.identity.name();
+    restartCount.setRelease(restartCount.getPlain() + 1);
     log(() -> LOG.warn("worker {} {}; it is started again", name, Obituary.of(link)));
     life.died(System.nanoTime());
   }

@@ -102,6 +102,11 @@ public final class ProcessPool implements WorkerPool {
     return wakeUp;
   }
 
+  @Override
+  public long restartCount() {
+    return children.restartCount();
+  }
+
   /// @param work a [RemoteWork]
   @Override
   public void dispatch(int worker, Work work) {
