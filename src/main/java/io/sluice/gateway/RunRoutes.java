@@ -182,7 +182,9 @@ final class RunRoutes {
     void add(byte[] piece) {
       if (bytes.addAndGet(piece.length) > maxBytes) {
         throw new HttpRefusal(
-            413, "body-too-long", "a body must have at most %,d bytes".formatted(maxBytes));
+            413,
+            "body-too-long",
+            String.format(Locale.ROOT, "a body must have at most %,d bytes", maxBytes));
       }
     }
   }

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -214,8 +215,12 @@ final class TensorRoutes {
       return new HttpRefusal(
           400,
           "wrong-length",
-          "the body must have the %,d bytes of %s, had %s"
-              .formatted(tensor.byteSize(), tensor, given));
+          String.format(
+              Locale.ROOT,
+              "the body must have the %,d bytes of %s, had %s",
+              tensor.byteSize(),
+              tensor,
+              given));
     }
 
     void end() {

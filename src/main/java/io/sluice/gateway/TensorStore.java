@@ -6,6 +6,7 @@ import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,13 @@ final class TensorStore {
       throw new HttpRefusal(
           507,
           "no-room",
-          "%,d bytes are needed, but only %,d of %,d are left for stored tensors; delete some, or raise"
-                  .formatted(needed, maxBytes - bytes, maxBytes)
-              + " GatewayLimits.stored(...)");
+          String.format(
+              Locale.ROOT,
+              "%,d bytes are needed, but only %,d of %,d are left for stored tensors; delete some,"
+                  + " or raise GatewayLimits.stored(...)",
+              needed,
+              maxBytes - bytes,
+              maxBytes));
     }
     UserTensor tensor = sluice.tensor(name, dtype, shape);
     bytes += needed;

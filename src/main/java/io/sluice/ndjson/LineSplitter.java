@@ -1,6 +1,7 @@
 package io.sluice.ndjson;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Cuts pieces of bytes into lines, at line feeds; a carriage return before one belongs to it. Blank
@@ -93,8 +94,9 @@ final class LineSplitter {
     if (length > maxLineBytes) {
       throw new NdjsonException(
           number + 1,
-          "a line must have at most %,d bytes".formatted(maxLineBytes),
-          "at least %,d; send large tensors apart, by PUT /tensors/NAME".formatted(length));
+          String.format(Locale.ROOT, "a line must have at most %,d bytes", maxLineBytes),
+          String.format(
+              Locale.ROOT, "at least %,d; send large tensors apart, by PUT /tensors/NAME", length));
     }
   }
 

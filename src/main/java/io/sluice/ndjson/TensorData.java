@@ -7,6 +7,7 @@ import io.sluice.task.TensorWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// Bytes of a tensor that are in a line: as Base64 in native byte order, or as numbers.
@@ -48,7 +49,8 @@ final class TensorData {
     }
     if (bytes.length != tensor.byteSize()) {
       throw line.refusal(
-          "base64 must hold the %,d bytes of %s".formatted(tensor.byteSize(), tensor),
+          String.format(
+              Locale.ROOT, "base64 must hold the %,d bytes of %s", tensor.byteSize(), tensor),
           bytes.length);
     }
     return view -> view.withSegment(segment -> segment.copyFrom(MemorySegment.ofArray(bytes)));
@@ -58,8 +60,11 @@ final class TensorData {
     List<JsonNode> values = line.array("values");
     if (values.size() != tensor.shape().elementCount()) {
       throw line.refusal(
-          "values must hold the %,d elements of %s"
-              .formatted(tensor.shape().elementCount(), tensor),
+          String.format(
+              Locale.ROOT,
+              "values must hold the %,d elements of %s",
+              tensor.shape().elementCount(),
+              tensor),
           values.size());
     }
     return isReal(tensor.dtype()) ? reals(line, values) : wholes(line, tensor.dtype());

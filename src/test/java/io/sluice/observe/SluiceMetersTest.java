@@ -2,9 +2,11 @@ package io.sluice.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.Await;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.task.DType;
@@ -12,6 +14,7 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskRetry;
 import io.sluice.task.Tensor;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +28,15 @@ import reactor.test.StepVerifier;
 /// Meters beside runs with known numbers.
 class SluiceMetersTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Set<String> ENDS = Set.of("completed", "failed", "cancelled", "refused");
   private static final int SLAB = 1_024;
 
   private final Sluice sluice =
       Sluice.builder().heap(DataSize.kibibytes(8)).blockingThreads("cpu", 2).build();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final SluiceMeters meters = SluiceMeters.of(sluice, Tags.of("app", "test"));
+
+  private int submittedCount;
 
   @BeforeEach
   void bind() {
@@ -53,6 +59,16 @@ class SluiceMetersTest {
         .expectComplete()
         .verify(BOUND);
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    submittedCount += tasks.length;
+    Await.until("the meters to have heard of all", () -> endedCount() >= submittedCount);
+  }
+
+  /// Events are handed over behind the drain that they are of, and so maybe behind what it resolves.
+  private double endedCount() {
+    return registry.find("sluice.tasks").counters().stream()
+        .filter(counter -> ENDS.contains(counter.getId().getTag("state")))
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   private double tasks(String kernel, String state) {
