@@ -16,7 +16,7 @@ public final class Await {
 
   private Await() {}
 
-  static void reached(CountDownLatch latch, String what) {
+  public static void reached(CountDownLatch latch, String what) {
     try {
       assertThat(latch.await(BOUND.toSeconds(), TimeUnit.SECONDS)).as(what).isTrue();
     } catch (InterruptedException e) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workingDirectory of the children; null for that of this process
 /// @param niceness added to that of this process, 0 to 19; more than 0 needs the command `nice`
 /// @param startTimeout in which the children of the pool have to start, all together
-/// @param heartbeat a child that gave no sign of life for so long is killed, at least 100 ms
+/// @param heartbeat a child that gave no sign of life for so long is killed, at least 1 s
 /// @param pipelineDepth how many tasks a child may hold, the one that it runs among them; 1 to 64
 /// @param wakeUp how children and parent wake each other
 public record ProcessOptions(
@@ -43,7 +43,7 @@ public record ProcessOptions(
   private static final DataSize LEAST_HEAP = DataSize.mebibytes(16);
   private static final DataSize DEFAULT_HEAP = DataSize.mebibytes(256);
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration LEAST_HEARTBEAT = Duration.ofMillis(100);
+  private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final int DEFAULT_PIPELINE_DEPTH = 8;
   private static final int MAX_NICENESS = 19;
@@ -80,7 +80,7 @@ public record ProcessOptions(
     checkRange(
         heartbeat.compareTo(LEAST_HEARTBEAT) >= 0 && heartbeat.compareTo(LONGEST) <= 0,
         "processes.heartbeat",
-        "must lie in 100 ms to 1 day",
+        "must lie in 1 s to 1 day",
         heartbeat,
         "use Duration.ofSeconds(30)");
     checkRange(
@@ -206,7 +206,7 @@ public record ProcessOptions(
   /// After which silence a child is killed: one that was stopped, say, or whose JVM hangs. A kernel may
   /// take as long as it likes.
   ///
-  /// @throws ConfigurationException if it is null, below 100 ms, or longer than a day
+  /// @throws ConfigurationException if it is null, below 1 s, or longer than a day
   public ProcessOptions heartbeat(Duration silence) {
     return with(draft -> draft.heartbeat = silence);
   }

@@ -48,7 +48,7 @@ class ProcessOptionsTest {
                 .workingDirectory(Path.of("/tmp"))
                 .niceness(19)
                 .startTimeout(Duration.ofDays(1))
-                .heartbeat(Duration.ofMillis(100))
+                .heartbeat(Duration.ofSeconds(1))
                 .pipelineDepth(64)
                 .wakeUp(WakeUp.POLL))
         .isEqualTo(
@@ -60,7 +60,7 @@ class ProcessOptionsTest {
                 Path.of("/tmp"),
                 19,
                 Duration.ofDays(1),
-                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
                 64,
                 WakeUp.POLL));
   }
@@ -130,12 +130,12 @@ class ProcessOptionsTest {
         "processes.startTimeout must be above 0 and up to 1 day, was PT24H0.000000001S; use"
             + " Duration.ofSeconds(30)");
     assertRefused(
-        () -> options.heartbeat(Duration.ofMillis(99)),
-        "processes.heartbeat must lie in 100 ms to 1 day, was PT0.099S; use"
+        () -> options.heartbeat(Duration.ofMillis(999)),
+        "processes.heartbeat must lie in 1 s to 1 day, was PT0.999S; use"
             + " Duration.ofSeconds(30)");
     assertRefused(
         () -> options.heartbeat(Duration.ofDays(1).plusNanos(1)),
-        "processes.heartbeat must lie in 100 ms to 1 day, was PT24H0.000000001S; use"
+        "processes.heartbeat must lie in 1 s to 1 day, was PT24H0.000000001S; use"
             + " Duration.ofSeconds(30)");
   }
 

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +116,23 @@ class ProcessDeathTest {
       assertThat(causeOf(sluice.submit(Flux.just(task)).then()))
           .isInstanceOf(WorkerLostException.class)
           .hasMessageContaining("no sign of life");
+    }
+  }
+
+  /// A program's own blocking waits often fill it.
+  @Test
+  void aDeathIsSeenWhileTheCommonPoolIsBusy() {
+    CountDownLatch release = new CountDownLatch(1);
+    try (Sluice sluice = sluice(1, child -> child.heartbeat(Duration.ofDays(1)))) {
+      for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+        ForkJoinPool.commonPool().execute(() -> Await.reached(release, "the end of the test"));
+      }
+      Task task = Task.call("kill", TestKernels.SIGNAL).scalar(9);
+      assertThat(causeOf(sluice.submit(Flux.just(task)).then()))
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessageContaining("signal 9");
+    } finally {
+      release.countDown();
     }
   }
 

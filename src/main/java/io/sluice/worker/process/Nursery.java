@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Back-off.** That of [SeatLife].
 ///
-/// **Confinement.** The watcher, but for launches, each on a thread of its own, and for the system's news of
-/// a death; both only leave a note.
+/// **Confinement.** The watcher, but for the thread of each child, which launches it and waits for its end; it
+/// only leaves notes.
 final class Nursery {
   private static final Logger LOG = LoggerFactory.getLogger(Nursery.class);
 
@@ -116,7 +118,7 @@ final class Nursery {
 
   private void startLaunch(Seat seat) {
     Thread launch =
-        new Thread(null, () -> launch(seat), "sluice-" + seat.identity.name() + "-start", 0, false);
+        new Thread(null, () -> launch(seat), "sluice-" + seat.identity.name() + "-life", 0, false);
     launch.setDaemon(true);
     try {
       launch.start();
@@ -125,7 +127,7 @@ final class Nursery {
     }
   }
 
-  /// On a thread of its own: making a process takes milliseconds.
+  /// On a thread of its own, until the process has ended: making one takes milliseconds.
   private void launch(Seat seat) {
     try {
       Mailbox mailbox = Mailbox.create(plan.options().pipelineDepth(), digest, waiter);
@@ -150,13 +152,23 @@ final class Nursery {
       throw noThread;
     }
     note(() -> launched(seat, link));
-    var _ =
-        process
-            .onExit()
-            .thenCompose(
-                ended ->
-                    link.output().ended().completeOnTimeout(null, OUTPUT_MS, TimeUnit.MILLISECONDS))
-            .whenComplete((ended, failure) -> note(() -> died(seat, link)));
+    awaitEnd(link);
+    note(() -> died(seat, link));
+  }
+
+  /// Not by [Process#onExit], which tells on the common pool: that may be busy with those who wait for the
+  /// very task that the child has died with.
+  private static void awaitEnd(ChildLink link) {
+    boolean ended = false;
+    while (!ended) {
+      try {
+        var _ = link.process().waitFor();
+        ended = true;
+        link.output().ended().get(OUTPUT_MS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException | ExecutionException | TimeoutException goOn) {
+        // Nobody interrupts it; and output that is held open by somebody else is not waited for.
+      }
+    }
   }
 
   private OutputPump pumpOf(String worker, Process process) {

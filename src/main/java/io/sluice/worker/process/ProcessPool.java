@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /// An item is written into a frame of its worker's child by the thread that dispatches it, without a
 /// hand-over; its end is reported by the pool's one [Watcher].
 ///
-/// **Threads.** The watcher and its deputy, one that logs, two that read what each child prints, and one for
-/// each launch.
+/// **Threads.** The watcher and its deputy, one that logs, and for each child one that waits for its end and
+/// two that read what it prints.
 ///
 /// **Bound.** A child holds as many items as it has frames; what more comes waits here, which the scheduler
 /// keeps to as many as it stages.
