@@ -103,11 +103,11 @@ class ArchitectureTest {
 
   /// What needs `--enable-native-access`, or prints a warning without it.
   @Test
-  void onlyTheFutexIsNative() {
+  void onlySystemCallsAreNative() {
     check(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.sluice.worker.process.FutexWaiter")
+            .doNotHaveFullyQualifiedName("io.sluice.worker.process.SystemCalls")
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(Linker.class, SymbolLookup.class)

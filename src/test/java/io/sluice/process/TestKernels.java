@@ -30,6 +30,7 @@ public final class TestKernels implements KernelLibrary {
   public static final LibraryKernel EXIT = kernel("exit");
   public static final LibraryKernel EXIT_ONCE = kernel("exitOnce");
   public static final LibraryKernel HANG = kernel("hang");
+  public static final LibraryKernel COUNT = kernel("count");
   public static final LibraryKernel WAIT = kernel("wait");
   public static final LibraryKernel PRINT = kernel("print");
   public static final LibraryKernel SIGNAL = kernel("signal");
@@ -61,6 +62,7 @@ public final class TestKernels implements KernelLibrary {
         Map.entry("exit", context -> Runtime.getRuntime().exit((int) context.scalarLong(0))),
         Map.entry("exitOnce", TestKernels::exitOnce),
         Map.entry("hang", TestKernels::hang),
+        Map.entry("count", context -> count()),
         Map.entry("wait", TestKernels::waitUntilCancelled),
         Map.entry("print", TestKernels::print),
         Map.entry("signal", TestKernels::signal),
@@ -139,6 +141,28 @@ public final class TestKernels implements KernelLibrary {
     while (!Thread.currentThread().isVirtual()) {
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
     }
+  }
+
+  /// Runs for long without a safepoint, if the child's JVM was told to leave them out of counted loops, and to
+  /// compile at once. It leaves a file where the child was started.
+  private static void count() throws IOException {
+    double sum = 0;
+    for (int call = 0; call < 20_000; call++) {
+      sum += root(100);
+    }
+    Files.createFile(Path.of("counting-" + ProcessHandle.current().pid()));
+    sum += root(Integer.MAX_VALUE);
+    if (sum < 0) {
+      throw new IllegalStateException("a root is negative");
+    }
+  }
+
+  private static double root(int times) {
+    double root = 1;
+    for (int i = 0; i < times; i++) {
+      root = Math.sqrt(root + i) + Math.sqrt(root);
+    }
+    return root;
   }
 
   private static void waitUntilCancelled(KernelContext context) {

@@ -1,12 +1,15 @@
 package io.sluice.worker.process;
 
+import io.sluice.config.WakeUp;
 import io.sluice.memory.SharedRegion;
 import io.sluice.task.KernelDirectory;
 import io.sluice.task.KernelLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /// A worker process: maps what its parent holds open, says that it is ready, and runs kernels until it is
 /// told to end or its parent is gone.
@@ -16,7 +19,11 @@ import java.util.concurrent.FutureTask;
 /// | `sluice-<worker>` | takes frames in turn and calls kernels ([ChildLoop]) |
 /// | `sluice-control` | shows that it lives, passes on interrupts, looks for the parent ([ChildControl]) |
 /// | `sluice-parent` | reads the standard input, which ends with the parent |
-/// | `sluice-link` | at the start only: links the system's futex, which takes as long as all else |
+/// | `sluice-link` | at the start only: links the system's calls, which takes as long as all else |
+///
+/// **Its end.** The system kills it when the parent's thread that started it ends, which happens when the parent
+/// does: so it ends in the middle of a loop that gives no other thread a chance, too. Where that can't be
+/// had, `sluice-parent` and `sluice-control` see to it.
 ///
 /// Started by Sluice, never by hand.
 public final class ChildMain {
@@ -54,8 +61,8 @@ public final class ChildMain {
 
   @SuppressWarnings("unchecked")
   private static void run(ChildArguments told) throws Exception {
-    FutureTask<Waiter> waiters = new FutureTask<>(() -> Waiter.of(told.wakeUp()));
-    new Thread(waiters, "sluice-link").start();
+    FutureTask<@Nullable SystemCalls> linking = new FutureTask<>(ChildMain::link);
+    new Thread(linking, "sluice-link").start();
     KernelDirectory kernels =
         KernelDirectory.of(
             (Class<? extends KernelLibrary>)
@@ -65,7 +72,14 @@ public final class ChildMain {
     SharedRegion heap = SharedRegion.attach(told.parentPid(), regions.heap(), regions.heapBytes());
     MemorySegment memory =
         SharedRegion.attach(told.parentPid(), told.mailbox(), told.mailboxBytes()).segment();
-    Waiter waiter = waiters.get();
+    SystemCalls calls = linking.get();
+    if (calls != null) {
+      calls.dieWithStarter();
+    }
+    Waiter waiter =
+        told.wakeUp() == WakeUp.POLL
+            ? new PollWaiter()
+            : new FutexWaiter(Objects.requireNonNull(calls));
     Signal signal = Signal.attach(told.parentPid(), regions.signal(), waiter);
     ChildMailbox mailbox = new ChildMailbox(memory, signal, waiter);
     if (!mailbox.shakeHands(digest)) {
@@ -80,6 +94,11 @@ public final class ChildMain {
     thread.start();
     thread.join();
     System.exit(0);
+  }
+
+  /// Null where calls are not known, or a JVM's option forbids them.
+  private static @Nullable SystemCalls link() {
+    return SystemCalls.isSupported() && SystemCalls.isAllowed() ? SystemCalls.link() : null;
   }
 
   private static void endBroken(Thread thread, Throwable bug) {

@@ -72,7 +72,7 @@ final class Launcher {
       command.add("-XX:+UseSerialGC");
     }
     command.add("-Xmx" + options.heap().bytes());
-    if (wakeUp == WakeUp.FUTEX) {
+    if (SystemCalls.isSupported()) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
     command.addAll(options.jvmOptions());

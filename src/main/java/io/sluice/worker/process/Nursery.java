@@ -127,7 +127,8 @@ final class Nursery {
     }
   }
 
-  /// On a thread of its own, until the process has ended: making one takes milliseconds.
+  /// On a thread of its own, until the process has ended: making one takes milliseconds, and the system kills
+  /// a child when the thread ends that started it.
   private void launch(Seat seat) {
     try {
       Mailbox mailbox = Mailbox.create(plan.options().pipelineDepth(), digest, waiter);
@@ -165,7 +166,10 @@ final class Nursery {
         var _ = link.process().waitFor();
         ended = true;
         link.output().ended().get(OUTPUT_MS, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException | ExecutionException | TimeoutException goOn) {
+      } catch (InterruptedException
+          | ExecutionException
+          | TimeoutException
+          | OutOfMemoryError goOn) {
         // Nobody interrupts it; and output that is held open by somebody else is not waited for.
       }
     }

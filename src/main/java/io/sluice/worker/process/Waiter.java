@@ -21,28 +21,28 @@ interface Waiter {
   ///
   /// @throws ConfigurationException if it needs native access, which this JVM was not given
   static Waiter of(WakeUp asked) {
-    WakeUp kind = asked == WakeUp.AUTO ? best() : asked;
-    if (kind == WakeUp.POLL) {
+    if (kindOf(asked) == WakeUp.POLL) {
       return new PollWaiter();
     }
-    if (!FutexWaiter.isSupported()) {
+    if (!SystemCalls.isSupported()) {
       throw new ConfigurationException(
           "processes.wakeUp",
           "must be POLL where there is no futex",
-          asked + " on " + FutexWaiter.platform(),
+          asked + " on " + SystemCalls.platform(),
           "use wakeUp(WakeUp.AUTO)");
     }
-    if (!Waiter.class.getModule().isNativeAccessEnabled()) {
+    if (!SystemCalls.isAllowed()) {
       throw new ConfigurationException(
           "processes.wakeUp",
           "needs native access, for the system's futex",
           asked + " in a JVM without it",
           "start java with --enable-native-access=ALL-UNNAMED, or use wakeUp(WakeUp.POLL)");
     }
-    return new FutexWaiter();
+    return new FutexWaiter(SystemCalls.link());
   }
 
-  private static WakeUp best() {
-    return FutexWaiter.isSupported() ? WakeUp.FUTEX : WakeUp.POLL;
+  private static WakeUp kindOf(WakeUp asked) {
+    WakeUp best = SystemCalls.isSupported() ? WakeUp.FUTEX : WakeUp.POLL;
+    return asked == WakeUp.AUTO ? best : asked;
   }
 }

@@ -7,17 +7,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FutexWaiterTest {
-  /// `__NR_futex` of `asm/unistd_64.h` and of `asm-generic/unistd.h`.
+class SystemCallsTest {
+  /// `__NR_futex` and `__NR_prctl` of `asm/unistd_64.h` and of `asm-generic/unistd.h`.
   @ParameterizedTest
-  @CsvSource({"amd64, 202", "aarch64, 98"})
-  void eachProcessorHasItsCall(String processor, long number) {
-    assertThat(FutexWaiter.callNumber(processor)).hasValue(number);
+  @CsvSource({"amd64, 202, 157", "aarch64, 98, 167"})
+  void eachProcessorHasItsCalls(String processor, long futex, long prctl) {
+    assertThat(SystemCalls.Numbers.of(processor)).hasValue(new SystemCalls.Numbers(futex, prctl));
   }
 
   @Test
   void anUnknownProcessorHasNoneAndItsChildrenPoll() {
-    assertThat(FutexWaiter.callNumber("sparc")).isEmpty();
+    assertThat(SystemCalls.Numbers.of("sparc")).isEmpty();
     assertThat(Waiter.of(WakeUp.POLL).kind()).isEqualTo(WakeUp.POLL);
   }
 }
