@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param heap the most that each child's Java heap may take, at least 16 MiB; tensors don't count
 /// @param jvmOptions options of the children's JVM, behind those that Sluice sets
 /// @param classPath where the children find classes; null for the class path of this process
-/// @param environment variables that are added to those of this process
+/// @param environment variables that are added to those of this process, without its options of the JVM
 /// @param workingDirectory of the children; null for that of this process
 /// @param niceness added to that of this process, 0 to 19; more than 0 needs the command `nice`
 /// @param startTimeout in which the children of the pool have to start, all together
@@ -174,7 +174,8 @@ public record ProcessOptions(
     return with(draft -> draft.classPath = path);
   }
 
-  /// Variables of the children's environment, beside those of this process.
+  /// Variables of the children's environment, beside those of this process. `JAVA_TOOL_OPTIONS`,
+  /// `JDK_JAVA_OPTIONS` and `_JAVA_OPTIONS` are left out unless they are given here.
   ///
   /// @throws ConfigurationException if a name or a value can't be one
   public ProcessOptions environment(Map<String, String> variables) {

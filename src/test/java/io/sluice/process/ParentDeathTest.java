@@ -3,7 +3,6 @@ package io.sluice.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.Await;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +31,9 @@ class ParentDeathTest {
   @Test
   void childrenEndWithTheirParentAndLeaveNothing() throws Exception {
     List<String> before = regions();
-    Process parent = start();
+    Process parent = DoomedParent.program().start();
     try {
-      List<Long> children = childrenOf(parent);
+      List<Long> children = DoomedParent.childrenOf(parent);
       assertThat(children).hasSize(2);
       killAndSeeThemEnd(parent, children);
       assertThat(regions()).as("files that are left").isSubsetOf(before);
@@ -46,8 +45,8 @@ class ParentDeathTest {
   /// No thread of such a child's JVM can end it.
   @Test
   void childrenEndWithTheirParentWhileTheyRunWithoutASafepoint() throws Exception {
-    Process parent = start(directory.toString());
-    List<Long> children = childrenOf(parent);
+    Process parent = DoomedParent.program(directory.toString()).start();
+    List<Long> children = DoomedParent.childrenOf(parent);
     try {
       Await.until(
           "both count",
@@ -75,9 +74,9 @@ class ParentDeathTest {
   @Test
   void nothingIsLeftWhenParentAndChildrenAreKilledTogether() throws Exception {
     List<String> before = regions();
-    Process parent = start();
+    Process parent = DoomedParent.program().start();
     try {
-      List<Long> all = new ArrayList<>(childrenOf(parent));
+      List<Long> all = new ArrayList<>(DoomedParent.childrenOf(parent));
       all.add(parent.pid());
       List<String> command = new ArrayList<>(List.of("kill", "-9"));
       all.forEach(pid -> command.add(Long.toString(pid)));
@@ -105,30 +104,6 @@ class ParentDeathTest {
     } catch (IOException gone) {
       return false;
     }
-  }
-
-  private static Process start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                DoomedParent.class.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
-  private static List<Long> childrenOf(Process parent) throws IOException {
-    BufferedReader out = parent.inputReader();
-    List<Long> pids = new ArrayList<>();
-    while (pids.size() < 2) {
-      pids.add(Long.valueOf(out.readLine()));
-    }
-    return pids;
   }
 
   private static List<String> regions() throws IOException {

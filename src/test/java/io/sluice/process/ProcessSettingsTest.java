@@ -26,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -75,6 +77,32 @@ class ProcessSettingsTest {
         .hasMessageContaining("property set; directory " + directory.toRealPath())
         .hasMessageContaining("niceness 7; heap 4")
         .hasMessageEndingWith(File.pathSeparator + directory);
+  }
+
+  /// With a collector and a heap that don't go together with those of the children.
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+  void optionsThatTheEnvironmentHoldsForTheParentsJvmDoNotReachItsChildren(String variable)
+      throws Exception {
+    ProcessBuilder program = DoomedParent.program();
+    program.environment().put(variable, "-XX:+UseParallelGC -Xms300m -Xmx400m");
+    program.command().removeIf(option -> option.startsWith("-Xmx"));
+    Process parent = program.start();
+    try {
+      assertThat(DoomedParent.childrenOf(parent)).hasSize(2);
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void suchAVariableReachesChildrenThatAreGivenIt() {
+    assertThat(
+            failure(
+                TestKernels.class,
+                TestKernels.SURROUNDINGS,
+                child -> child.environment(Map.of("JAVA_TOOL_OPTIONS", "-Dsluice.test=told"))))
+        .hasMessageContaining("property told;");
   }
 
   @Test

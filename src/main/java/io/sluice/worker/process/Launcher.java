@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 /// They start fast and leave no files: the serial collector, no performance data in the directory for
 /// temporary files, no core dump, and a crash report on the error stream. An error for want of memory ends
 /// them, because what else it broke can't be known.
+///
+/// Options that the environment holds for any JVM are this process's: they might ask for another collector, or
+/// for more heap than a child has.
 final class Launcher {
   private static final List<String> OWN_OPTIONS =
       List.of(
@@ -24,6 +27,9 @@ final class Launcher {
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-CreateCoredumpOnCrash",
           "-XX:+ErrorFileToStderr");
+
+  private static final List<String> OPTION_VARIABLES =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private final ProcessOptions options;
   private final KernelDirectory kernels;
@@ -53,6 +59,7 @@ final class Launcher {
             kernels.library().getName(),
             wakeUp);
     ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    OPTION_VARIABLES.forEach(builder.environment()::remove);
     builder.environment().putAll(options.environment());
     Path directory = options.workingDirectory();
     if (directory != null) {
