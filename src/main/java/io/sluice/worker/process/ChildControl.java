@@ -54,8 +54,13 @@ final class ChildControl implements Runnable {
   }
 
   private void forget() {
+    boolean found = false;
     for (long segment = mailbox.pollForgotten(); segment != 0; segment = mailbox.pollForgotten()) {
       segments.forget(segment);
+      found = true;
+    }
+    if (found) {
+      mailbox.tellParent();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.worker.process;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | `tail`, `lastTicket`, `known`, `toForget` | the seat's drain | plain |
+/// | `hasToForget` | the seat's drain | volatile, for the watcher |
 /// | `completionCount`, heartbeat | the watcher | plain |
 /// | `items` | the drain puts, the watcher or the drain takes | atomic |
 /// | `lossReason` | who kills it | volatile; the first counts |
@@ -25,7 +27,8 @@ final class ChildLink {
   private final OutputPump output;
   private final AtomicReferenceArray<@Nullable Item> items;
   private final Set<Long> known = new HashSet<>();
-  private final List<Long> toForget = new ArrayList<>();
+  private final ArrayDeque<Long> toForget = new ArrayDeque<>();
+  private volatile boolean hasToForget;
   private volatile @Nullable String lossReason;
   private volatile boolean isBroken;
   private int tail;
@@ -69,7 +72,7 @@ final class ChildLink {
   /// Writes an item into the next frame and publishes it.
   void stage(Item item) {
     FrameWriter writer =
-        new FrameWriter(mailbox.memory(), MailboxLayout.frame(tail), this::noteUse);
+        new FrameWriter(mailbox.memory(), MailboxLayout.frame(tail), known::add);
     item.work.describe(writer);
     item.ticket = ++lastTicket;
     item.child = this;
@@ -78,11 +81,6 @@ final class ChildLink {
     items.set(tail, item);
     mailbox.stage(tail);
     tail = (tail + 1) % items.length();
-  }
-
-  private void noteUse(long segment) {
-    known.add(segment);
-    toForget.remove(segment);
   }
 
   /// Whether the item lies in its frame still.
@@ -147,8 +145,24 @@ final class ChildLink {
   void forget(long segment) {
     if (known.remove(segment)) {
       toForget.add(segment);
+      tellWhatToForget();
     }
-    toForget.removeIf(mailbox::forget);
+  }
+
+  /// As much of it as there is room for; the child makes room, and raises the signal.
+  void tellWhatToForget() {
+    while (!toForget.isEmpty() && mailbox.forget(toForget.peek())) {
+      toForget.remove();
+    }
+    hasToForget = !toForget.isEmpty();
+    if (hasToForget) {
+      mailbox.hurry();
+    }
+  }
+
+  /// Whether there is more to be told than there was room for.
+  boolean hasToForget() {
+    return hasToForget;
   }
 
   // ---- the watcher ----

@@ -171,6 +171,11 @@ final class ChildMailbox {
     Words.getAndAdd(memory, HEARTBEAT, 1);
   }
 
+  /// There is room for more that is to be forgotten.
+  void tellParent() {
+    signal.raise();
+  }
+
   /// The next segment to be forgotten; 0 if there is none.
   long pollForgotten() {
     int head = Words.getInt(memory, FORGET_HEAD);

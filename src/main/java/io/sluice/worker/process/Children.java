@@ -58,6 +58,9 @@ final class Children implements Watcher.Rounds, Seat.Reports {
         if (seat.waitsForRoom()) {
           seat.drain();
         }
+        if (link.hasToForget()) {
+          seat.command(seat::forgetRest);
+        }
         lookForLife(link, nowNs);
       }
     }

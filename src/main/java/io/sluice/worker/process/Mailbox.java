@@ -157,11 +157,12 @@ final class Mailbox implements AutoCloseable {
   void askToStop(int number, int how) {
     Words.setRelease(memory, frame(number) + STOP_WORD, how);
     if (how == MailboxLayout.INTERRUPT) {
-      wakeControl();
+      hurry();
     }
   }
 
-  private void wakeControl() {
+  /// Has the child's second thread look around now, not only when its time comes.
+  void hurry() {
     Words.getAndAdd(memory, CONTROL, 1);
     waiter.wake(memory, CONTROL);
   }
@@ -169,7 +170,7 @@ final class Mailbox implements AutoCloseable {
   /// Has the child end once it has nothing to do.
   void shutDown() {
     Words.setVolatile(memory, SHUTDOWN, 1);
-    wakeControl();
+    hurry();
     for (int number = 0; number < frameCount; number++) {
       waiter.wake(memory, frame(number) + STATE);
     }

@@ -113,6 +113,7 @@ final class Seat {
     return waitsForRoom;
   }
 
+
   private void stage(Item item, ChildLink current) {
     try {
       if (item.work.isTimed()) {
@@ -255,6 +256,13 @@ final class Seat {
   void forget(long segment) {
     if (child != null) {
       child.forget(segment);
+    }
+  }
+
+  /// What it could not be told before.
+  void forgetRest() {
+    if (child != null) {
+      child.tellWhatToForget();
     }
   }
 }
