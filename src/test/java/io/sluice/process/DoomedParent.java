@@ -18,6 +18,7 @@ import reactor.core.publisher.Flux;
 /// A program with worker processes that is killed: it prints their process ids, and waits.
 final class DoomedParent {
   private static final int CHILDREN = 2;
+
   private DoomedParent() {}
 
   /// Runs until it is killed.

@@ -71,8 +71,7 @@ final class ChildLink {
 
   /// Writes an item into the next frame and publishes it.
   void stage(Item item) {
-    FrameWriter writer =
-        new FrameWriter(mailbox.memory(), MailboxLayout.frame(tail), known::add);
+    FrameWriter writer = new FrameWriter(mailbox.memory(), MailboxLayout.frame(tail), known::add);
     item.work.describe(writer);
     item.ticket = ++lastTicket;
     item.child = this;

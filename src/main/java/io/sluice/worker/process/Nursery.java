@@ -98,8 +98,7 @@ final class Nursery {
   private void attendNone(Seat seat, long nowNs, boolean isNeeded) {
     SeatLife life = seat.life;
     if (seat.load.get() > 0 || (isNeeded && life.failedStarts == 0 && !pool.isClosed())) {
-      life.firstAttemptNs = nowNs;
-      life.phase = Phase.DUE;
+      life.wanted(nowNs);
       attendDue(seat, nowNs);
     } else if (pool.isClosed()) {
       life.phase = Phase.ENDED;
@@ -111,7 +110,7 @@ final class Nursery {
     if (pool.isClosed() && seat.load.get() == 0) {
       life.phase = Phase.ENDED;
     } else if (nowNs - life.dueNs >= 0) {
-      life.phase = Phase.LAUNCHING;
+      life.launching(nowNs);
       startLaunch(seat);
     }
   }
@@ -186,10 +185,7 @@ final class Nursery {
   }
 
   private void launched(Seat seat, ChildLink link) {
-    SeatLife life = seat.life;
-    life.link = link;
-    life.phase = Phase.STARTING;
-    life.dueNs = life.firstAttemptNs + plan.options().startTimeout().toNanos();
+    seat.life.launched(link, plan.options().startTimeout().toNanos());
   }
 
   private void attendStarting(Seat seat, long nowNs) {

@@ -113,7 +113,6 @@ final class Seat {
     return waitsForRoom;
   }
 
-
   private void stage(Item item, ChildLink current) {
     try {
       if (item.work.isTimed()) {

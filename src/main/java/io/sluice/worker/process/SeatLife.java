@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Back-off.** A child that died without having completed a task since the last death is followed after
 /// 50 ms, doubled each time, up to 5 s; else at once. So is an attempt to start that failed; after three of
-/// them, or when the time to start is over, the seat gives up until there is another item for it.
+/// them, or when the time to start is over, the seat gives up until there is another item for it. That time
+/// begins with the first attempt, behind the pause.
 ///
 /// **Confinement.** The watcher.
 final class SeatLife {
@@ -37,8 +38,10 @@ final class SeatLife {
   /// When it is to be launched, or has to be ready, or was asked to end.
   long dueNs;
 
-  /// When the first of the current attempts to start was made.
-  long firstAttemptNs;
+  /// When the first of the current attempts to start was made, if one was.
+  private long firstAttemptNs;
+
+  private boolean isAttempted;
 
   /// Attempts that failed since a child was ready last.
   int failedStarts;
@@ -47,6 +50,29 @@ final class SeatLife {
   int deaths;
 
   boolean isShuttingDown;
+
+  /// Somebody needs a child: now, or behind the pause that an attempt has left.
+  void wanted(long nowNs) {
+    phase = Phase.DUE;
+    isAttempted = false;
+    dueNs = failedStarts == 0 ? nowNs : dueNs;
+  }
+
+  /// An attempt is made.
+  void launching(long nowNs) {
+    phase = Phase.LAUNCHING;
+    if (!isAttempted) {
+      firstAttemptNs = nowNs;
+      isAttempted = true;
+    }
+  }
+
+  /// Its process is there, and has the rest of the time to be ready.
+  void launched(ChildLink launched, long budgetNs) {
+    link = launched;
+    phase = Phase.STARTING;
+    dueNs = firstAttemptNs + budgetNs;
+  }
 
   void started() {
     phase = Phase.LIVE;
@@ -59,10 +85,9 @@ final class SeatLife {
 
   /// Its child is gone; another one is due.
   void died(long nowNs) {
-    firstAttemptNs = nowNs;
+    wanted(nowNs);
     dueNs = deaths == 0 ? nowNs : nowNs + pauseNs(deaths);
     deaths++;
-    phase = Phase.DUE;
   }
 
   /// An attempt has failed: whether there is to be another by itself.

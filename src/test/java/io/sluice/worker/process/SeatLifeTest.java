@@ -43,7 +43,8 @@ class SeatLifeTest {
 
   @Test
   void threeAttemptsToStartAreMade() {
-    life.firstAttemptNs = nowNs;
+    life.wanted(nowNs);
+    life.launching(nowNs);
     assertThat(life.startFailed(nowNs, BUDGET_NS, false)).isTrue();
     assertThat(life.dueNs - nowNs).isEqualTo(50_000_000);
     assertThat(life.startFailed(nowNs, BUDGET_NS, false)).isTrue();
@@ -55,23 +56,40 @@ class SeatLifeTest {
 
   @Test
   void noAttemptIsMadeBehindTheTimeToStart() {
-    life.firstAttemptNs = nowNs;
+    life.wanted(nowNs);
+    life.launching(nowNs);
     assertThat(life.startFailed(nowNs + BUDGET_NS, BUDGET_NS, false)).isTrue();
     assertThat(life.startFailed(nowNs + BUDGET_NS + 1, BUDGET_NS, false)).isFalse();
   }
 
   @Test
   void noAttemptIsMadeForAPoolThatIsClosed() {
-    life.firstAttemptNs = nowNs;
+    life.wanted(nowNs);
+    life.launching(nowNs);
     assertThat(life.startFailed(nowNs, BUDGET_NS, true)).isFalse();
   }
 
   @Test
   void aStartMakesUpForAttempts() {
-    life.firstAttemptNs = nowNs;
+    life.wanted(nowNs);
+    life.launching(nowNs);
     life.startFailed(nowNs, BUDGET_NS, false);
     life.startFailed(nowNs, BUDGET_NS, false);
     life.started();
     assertThat(life.startFailed(nowNs, BUDGET_NS, false)).isTrue();
+  }
+
+  /// It waited for longer than it may take to start.
+  @Test
+  void thePauseBehindADeathIsNoTimeToStart() {
+    long budgetNs = Duration.ofSeconds(1).toNanos();
+    for (int death = 0; death < 9; death++) {
+      life.died(nowNs);
+      nowNs = life.dueNs;
+    }
+    life.launching(nowNs);
+    life.launched(null, budgetNs);
+    assertThat(life.dueNs - nowNs).isEqualTo(budgetNs);
+    assertThat(life.startFailed(nowNs + budgetNs, budgetNs, false)).isTrue();
   }
 }
