@@ -17,13 +17,20 @@ import org.slf4j.Logger;
 ///
 /// **Bound.** A line is cut at 2,000 characters. Of each second's lines the first 200 are logged, if the
 /// logger keeps up; the rest is read, counted, and said. So neither a flood nor a logger that blocks can
-/// block the child or fill memory. The last 20 lines are kept, 400 characters each.
+/// block the child or fill memory. The last 20 lines are kept, 400 characters each, and
+/// as many of a crash.
 final class OutputPump {
   private static final int LONGEST_LINE = 2_000;
   private static final int LINES_PER_SECOND = 200;
   private static final long SECOND_NS = 1_000_000_000;
   private static final int LINES_KEPT = 20;
   private static final int LONGEST_KEPT = 400;
+
+  /// How a JVM begins to say why it ends; what else it says of it is behind `#` as well.
+  private static final List<String> CRASHES =
+      List.of(
+          "# A fatal error has been detected by the Java Runtime Environment",
+          "# There is insufficient memory for the Java Runtime Environment to continue");
 
   private final String worker;
   private final Logger log;
@@ -89,15 +96,20 @@ final class OutputPump {
     budget.log(text, isError);
   }
 
-  /// A JVM that crashes says why first, behind `#`, and much else afterwards.
+  /// A JVM that crashes says why first, behind `#`, and much else afterwards: what was printed before stays.
   private synchronized void keep(String line) {
-    if (line.startsWith("#") && line.length() > 1 && crash.size() < LINES_KEPT) {
-      crash.add(line.length() <= LONGEST_KEPT ? line : line.substring(0, LONGEST_KEPT) + "…");
+    if (crash.isEmpty() && CRASHES.stream().noneMatch(line::startsWith)) {
+      if (last.size() == LINES_KEPT) {
+        last.removeFirst();
+      }
+      last.add(cut(line));
+    } else if (line.startsWith("#") && line.length() > 1 && crash.size() < LINES_KEPT) {
+      crash.add(cut(line));
     }
-    if (last.size() == LINES_KEPT) {
-      last.removeFirst();
-    }
-    last.add(line.length() <= LONGEST_KEPT ? line : line.substring(0, LONGEST_KEPT) + "…");
+  }
+
+  private static String cut(String line) {
+    return line.length() <= LONGEST_KEPT ? line : line.substring(0, LONGEST_KEPT) + "…";
   }
 
   /// Whether there was room for it.
@@ -105,9 +117,11 @@ final class OutputPump {
     return output.offer(new OutputLog.Line(log, isError, line));
   }
 
-  /// The last lines of both streams, or those of the JVM about its crash.
+  /// The last lines of both streams; and behind them the first of the JVM about its crash, if there was one.
   synchronized List<String> lastLines() {
-    return new ArrayList<>(crash.isEmpty() ? last : crash);
+    List<String> lines = new ArrayList<>(last);
+    lines.addAll(crash);
+    return lines;
   }
 
   /// Completes when both streams have ended.

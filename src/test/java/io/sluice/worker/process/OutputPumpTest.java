@@ -193,9 +193,18 @@ class OutputPumpTest {
   }
 
   @Test
-  void aCrashIsToldByWhatTheJvmSaysOfIt() throws Exception {
+  void aCrashIsToldByWhatTheJvmSaysOfItBehindWhatWasPrintedBefore() throws Exception {
     output.start();
-    OutputPump pump = pump("before\n#\n# SIGSEGV (0xb)\n" + "much else\n".repeat(100));
-    assertThat(pump.lastLines()).containsExactly("# SIGSEGV (0xb)");
+    String crash = "# A fatal error has been detected by the Java Runtime Environment:";
+    OutputPump pump =
+        pump("before\n#\n" + crash + "\n#\n#  SIGSEGV (0xb)\n" + "much else\n".repeat(100));
+    assertThat(pump.lastLines()).containsExactly("before", "#", crash, "#  SIGSEGV (0xb)");
+  }
+
+  @Test
+  void aLineThatOnlyLooksLikeACrashHidesNothing() throws Exception {
+    output.start();
+    OutputPump pump = pump("# Report of this run\nthe real reason");
+    assertThat(pump.lastLines()).containsExactly("# Report of this run", "the real reason");
   }
 }
