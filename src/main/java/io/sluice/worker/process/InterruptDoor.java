@@ -13,7 +13,9 @@ final class InterruptDoor {
   private long interrupted = NOBODY;
   private @Nullable Thread thread;
 
+  /// What was left behind by the code of an earlier task, in a thread of its own perhaps, is none of this one's.
   synchronized void enter(long ticket) {
+    var _ = Thread.interrupted();
     inside = ticket;
     thread = Thread.currentThread();
   }

@@ -144,11 +144,14 @@ final class Watcher {
     return isHolder(number);
   }
 
+  /// A user's code may leave an interrupt behind, which is none of the next one's.
   private void run(Runnable report) {
     try {
       report.run();
     } catch (Throwable bug) {
       LOG.error("{} failed to report; this is a bug in Sluice", name, bug);
+    } finally {
+      var _ = Thread.interrupted();
     }
   }
 

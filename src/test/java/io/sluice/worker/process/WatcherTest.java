@@ -1,0 +1,90 @@
+package io.sluice.worker.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.Await;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The thread that looks after a pool, and those who stand in for it.
+class WatcherTest {
+  private final Signal signal = Signal.create(new PollWaiter());
+  private final Rounds rounds = new Rounds();
+  private final Watcher watcher = new Watcher("watch", rounds, signal);
+  private final List<String> told = new CopyOnWriteArrayList<>();
+
+  private static final class Rounds implements Watcher.Rounds {
+    final CountDownLatch ended = new CountDownLatch(1);
+    volatile boolean isOver;
+
+    @Override
+    public boolean lookAround() {
+      return false;
+    }
+
+    @Override
+    public long sleepNs() {
+      return 1_000_000_000;
+    }
+
+    @Override
+    public boolean isOver() {
+      return isOver;
+    }
+
+    @Override
+    public void ended() {
+      ended.countDown();
+    }
+  }
+
+  private void report(Runnable report) {
+    watcher.report(report);
+    signal.raise();
+  }
+
+  private void awaitReport() {
+    CountDownLatch reached = new CountDownLatch(1);
+    report(reached::countDown);
+    Await.reached(reached, "a report");
+  }
+
+  @AfterEach
+  void end() {
+    rounds.isOver = true;
+    signal.raise();
+    Await.reached(rounds.ended, "the end");
+    signal.close();
+  }
+
+  @Test
+  void anInterruptThatAReportLeavesBehindIsNotTheNextOnes() {
+    watcher.start();
+    report(() -> Thread.currentThread().interrupt());
+    report(() -> told.add(Boolean.toString(Thread.currentThread().isInterrupted())));
+    awaitReport();
+    assertThat(told).containsExactly("false");
+  }
+
+  @Test
+  void aReportThatThrowsKeepsNobodyFromTheNext() {
+    watcher.start();
+    report(
+        () -> {
+          throw new IllegalStateException("a bug");
+        });
+    awaitReport();
+  }
+
+  @Test
+  void aReportThatBlocksHoldsUpNoOther() {
+    CountDownLatch release = new CountDownLatch(1);
+    watcher.start();
+    report(() -> Await.reached(release, "the end of the test"));
+    awaitReport();
+    release.countDown();
+  }
+}
