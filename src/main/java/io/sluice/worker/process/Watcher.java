@@ -2,7 +2,6 @@ package io.sluice.worker.process;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,6 @@ final class Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
   private static final long TICK_NS = 10_000_000;
   private static final int IDLE_TICKS = 100;
-  private static final int HOLDER_SHIFT = 40;
 
   /// What the watcher does each time that it wakes.
   interface Rounds {
@@ -48,14 +46,21 @@ final class Watcher {
   private final Signal signal;
   private final Queue<Runnable> reports = new ConcurrentLinkedQueue<>();
 
-  /// The number of the thread that has the role, then a count that is odd inside a report.
-  private final AtomicLong role = new AtomicLong();
+  private final int first;
+  private final WatchRole role;
 
   private volatile boolean over;
   private volatile boolean deputySleeps;
   private volatile Thread deputy;
 
   Watcher(String name, Rounds rounds, Signal signal) {
+    this(name, rounds, signal, 0, new WatchRole(0, 0));
+  }
+
+  /// @param first the number of the first thread, which has the role
+  Watcher(String name, Rounds rounds, Signal signal, int first, WatchRole role) {
+    this.first = first;
+    this.role = role;
     this.name = name;
     this.rounds = rounds;
     this.signal = signal;
@@ -68,8 +73,8 @@ final class Watcher {
   }
 
   private void watchFirst() {
-    startDeputy(1);
-    watch(0);
+    startDeputy(first + 1);
+    watch(first);
   }
 
   private static Thread newThread(String name, Runnable loop) {
@@ -79,7 +84,7 @@ final class Watcher {
   }
 
   /// Where there is no thread to be had, nobody stands in for the watcher.
-  private void startDeputy(long number) {
+  private void startDeputy(int number) {
     Thread thread = newThread(name + "-deputy", () -> standBy(number));
     deputy = thread;
     try {
@@ -94,8 +99,8 @@ final class Watcher {
     reports.add(report);
   }
 
-  private void watch(long number) {
-    while (isHolder(number) && !over) {
+  private void watch(int number) {
+    while (role.isHeldBy(number) && !over) {
       int seen = signal.read();
       boolean found = lookAround();
       found |= !reports.isEmpty();
@@ -124,24 +129,20 @@ final class Watcher {
     }
   }
 
-  private boolean isHolder(long number) {
-    return role.get() >> HOLDER_SHIFT == number;
-  }
-
   /// Reports what there is; false if the role went to somebody else meanwhile.
-  private boolean reportAll(long number) {
+  private boolean reportAll(int number) {
     for (Runnable next = reports.poll(); next != null; next = reports.poll()) {
-      long inside = role.incrementAndGet();
+      long inside = role.begin();
       if (deputySleeps) {
         LockSupport.unpark(deputy);
       }
       run(next);
-      if (!role.compareAndSet(inside, inside + 1)) {
+      if (!role.end(inside)) {
         LOG.debug("{} was held up for long, and has a successor", name);
         return false;
       }
     }
-    return isHolder(number);
+    return role.isHeldBy(number);
   }
 
   /// A user's code may leave an interrupt behind, which is none of the next one's.
@@ -155,20 +156,19 @@ final class Watcher {
     }
   }
 
-  private void standBy(long number) {
-    long before = role.get();
+  private void standBy(int number) {
+    long before = role.look();
     int idleTicks = 0;
     while (!over) {
       idleTicks = sleep(idleTicks);
-      long now = role.get();
-      boolean isHeldUp = now == before && (now & 1) == 1;
-      if (isHeldUp && role.compareAndSet(now, number << HOLDER_SHIFT)) {
+      long now = role.look();
+      if (now == before && role.takeOver(now, number)) {
         Thread.currentThread().setName(name);
         startDeputy(number + 1);
         watch(number);
         return;
       }
-      idleTicks = now == before && (now & 1) == 0 ? idleTicks + 1 : 0;
+      idleTicks = now == before && !WatchRole.isInReport(now) ? idleTicks + 1 : 0;
       before = now;
     }
   }
@@ -180,7 +180,7 @@ final class Watcher {
       return idleTicks;
     }
     deputySleeps = true;
-    if ((role.get() & 1) == 0 && !over) {
+    if (!WatchRole.isInReport(role.look()) && !over) {
       LockSupport.park(this);
     }
     deputySleeps = false;

@@ -13,7 +13,11 @@ import org.junit.jupiter.api.Test;
 class WatcherTest {
   private final Signal signal = Signal.create(new PollWaiter());
   private final Rounds rounds = new Rounds();
-  private final Watcher watcher = new Watcher("watch", rounds, signal);
+
+  /// Its count runs over with the first report, and the number of its holder with the first deputy.
+  private final WatchRole role = new WatchRole(-1, -2);
+
+  private final Watcher watcher = new Watcher("watch", rounds, signal, -1, role);
   private final List<String> told = new CopyOnWriteArrayList<>();
 
   private static final class Rounds implements Watcher.Rounds {
@@ -79,12 +83,16 @@ class WatcherTest {
     awaitReport();
   }
 
+  /// Each is followed by a deputy, and so is that one.
   @Test
-  void aReportThatBlocksHoldsUpNoOther() {
+  void reportsThatBlockHoldUpNoOther() {
     CountDownLatch release = new CountDownLatch(1);
     watcher.start();
-    report(() -> Await.reached(release, "the end of the test"));
     awaitReport();
+    for (int i = 0; i < 3; i++) {
+      report(() -> Await.reached(release, "the end of the test"));
+      awaitReport();
+    }
     release.countDown();
   }
 }
