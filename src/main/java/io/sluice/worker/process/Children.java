@@ -202,6 +202,12 @@ final class Children implements Watcher.Rounds, Seat.Reports {
     pool.signal().raise();
   }
 
+  @Override
+  public void broken(Throwable bug) {
+    pool.watcher().reportBug(bug);
+    pool.signal().raise();
+  }
+
   /// It had completed the item, and died before it could say so.
   private void lastWords(Seat seat, ChildLink gone, Item item) {
     try {

@@ -33,6 +33,7 @@ final class Seat {
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final AtomicInteger drainCount = new AtomicInteger();
   private final ArrayDeque<Item> waiting = new ArrayDeque<>();
+  private final Runnable staging = this::stageAll;
   private @Nullable ChildLink child;
   private volatile boolean waitsForRoom;
   private volatile boolean live;
@@ -46,6 +47,9 @@ final class Seat {
     void failed(Item item, Throwable failure);
 
     void detached(Seat seat, ChildLink gone, List<Item> done, List<Item> lost);
+
+    /// Something was thrown in a drain that must not throw.
+    void broken(Throwable bug);
   }
 
   Seat(WorkerIdentity identity, SeatLife life, Reports reports) {
@@ -72,14 +76,23 @@ final class Seat {
     int seen = 1;
     do {
       for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
-        next.run();
+        run(next);
       }
       for (Item next = arriving.poll(); next != null; next = arriving.poll()) {
         waiting.add(next);
       }
-      stageAll();
+      run(staging);
       seen = drainCount.addAndGet(-seen);
     } while (seen != 0);
+  }
+
+  /// What is thrown ends neither the drain nor the others' part in it: nobody would drain any more.
+  private void run(Runnable part) {
+    try {
+      part.run();
+    } catch (Throwable bug) {
+      reports.broken(bug);
+    }
   }
 
   private void stageAll() {

@@ -112,7 +112,7 @@ final class Watcher {
         LockSupport.unpark(deputy);
         rounds.ended();
       } else if (!found) {
-        signal.await(seen, rounds.sleepNs());
+        rest(seen);
       }
     }
   }
@@ -121,12 +121,26 @@ final class Watcher {
     try {
       return rounds.lookAround();
     } catch (Throwable bug) {
-      report(
-          () ->
-              LOG.error(
-                  "{} failed to look after its processes; this is a bug in Sluice", name, bug));
+      reportBug(bug);
       return false;
     }
+  }
+
+  /// Where it can't sleep it pauses, so that it does not spin for a bug.
+  private void rest(int seen) {
+    try {
+      signal.await(seen, rounds.sleepNs());
+    } catch (Throwable bug) {
+      reportBug(bug);
+      LockSupport.parkNanos(this, TICK_NS);
+    }
+  }
+
+  /// Any thread. Loggers are a user's, so it is a matter of reports.
+  void reportBug(Throwable bug) {
+    report(
+        () ->
+            LOG.error("{} failed to look after its processes; this is a bug in Sluice", name, bug));
   }
 
   /// Reports what there is; false if the role went to somebody else meanwhile.

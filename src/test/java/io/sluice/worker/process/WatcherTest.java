@@ -23,6 +23,7 @@ class WatcherTest {
   private static final class Rounds implements Watcher.Rounds {
     final CountDownLatch ended = new CountDownLatch(1);
     volatile boolean isOver;
+    volatile boolean isBroken;
 
     @Override
     public boolean lookAround() {
@@ -31,6 +32,10 @@ class WatcherTest {
 
     @Override
     public long sleepNs() {
+      if (isBroken) {
+        isBroken = false;
+        throw new IllegalStateException("a bug");
+      }
       return 1_000_000_000;
     }
 
@@ -80,6 +85,14 @@ class WatcherTest {
         () -> {
           throw new IllegalStateException("a bug");
         });
+    awaitReport();
+  }
+
+  @Test
+  void aWatcherThatCannotSleepGoesOnAllTheSame() {
+    rounds.isBroken = true;
+    watcher.start();
+    Await.until("it was to sleep", () -> !rounds.isBroken);
     awaitReport();
   }
 
