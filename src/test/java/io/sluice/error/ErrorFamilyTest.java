@@ -13,9 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Messages say what was given, the rule, the value and the knob; fields carry the same numbers.
@@ -117,6 +119,20 @@ class ErrorFamilyTest {
     assertThat(error).hasMessage("worker cpu-3 died with signal 9").hasCause(pipe);
     assertThat(error.workerName()).isEqualTo("cpu-3");
     assertThat(error.reason()).isEqualTo("died with signal 9");
+    assertThat(error.exitStatus()).isEmpty();
+    assertThat(error.signal()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, ", "7, ", "128, ", "129, 1", "137, 9", "192, 64", "193, ", "255, "})
+  void aLostProcessTellsItsStatusAndTheSignalThatItMeans(int status, Integer signal) {
+    WorkerLostException error =
+        new WorkerLostException("cpu-3", "has ended", status, List.of("last words"));
+    assertThat(error).hasMessage("worker cpu-3 has ended; its last output:\n  last words");
+    assertThat(error.output()).containsExactly("last words");
+    assertThat(error.exitStatus()).hasValue(status);
+    assertThat(error.signal())
+        .isEqualTo(signal == null ? OptionalInt.empty() : OptionalInt.of(signal));
   }
 
   @Test

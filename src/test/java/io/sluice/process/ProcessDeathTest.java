@@ -65,7 +65,10 @@ class ProcessDeathTest {
           .hasMessageContaining("worker cpu-0")
           .hasMessageContaining("exited with code 7")
           .hasMessageContaining("about to exit");
-      assertThat(((WorkerLostException) cause).output()).contains("about to exit");
+      WorkerLostException lost = (WorkerLostException) cause;
+      assertThat(lost.output()).contains("about to exit");
+      assertThat(lost.exitStatus()).hasValue(7);
+      assertThat(lost.signal()).isEmpty();
       sluice.submit(Flux.just(Task.call("next", TestKernels.NOTHING))).blockLast(BOUND);
       sluice.drain().block(BOUND);
       assertThat(sluice.figures().heapUsedBytes()).isZero();
@@ -94,6 +97,20 @@ class ProcessDeathTest {
       assertThat(causeOf(sluice.submit(Flux.just(task)).then()))
           .isInstanceOf(WorkerLostException.class)
           .hasMessageContaining(told);
+    }
+  }
+
+  /// The system tells both alike.
+  @Test
+  void anExitCodeThatLooksLikeASignalIsToldAsEither() {
+    try (Sluice sluice = sluice(1, child -> child)) {
+      Throwable cause =
+          causeOf(sluice.submit(Flux.just(Task.call("t", TestKernels.EXIT).scalar(137))).then());
+      assertThat(cause)
+          .hasMessageContaining(
+              "died with signal 9 (or exited with code 137, which looks the same)");
+      assertThat(((WorkerLostException) cause).exitStatus()).hasValue(137);
+      assertThat(((WorkerLostException) cause).signal()).hasValue(9);
     }
   }
 

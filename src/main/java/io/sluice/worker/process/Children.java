@@ -223,7 +223,10 @@ final class Children implements Watcher.Rounds, Seat.Reports {
       seat.load.decrementAndGet();
       WorkerLostException cause =
           new WorkerLostException(
-              seat.identity.name(), Obituary.of(gone), gone.output().lastLines());
+              seat.identity.name(),
+              Obituary.of(gone),
+              gone.process().exitValue(),
+              gone.output().lastLines());
       pool.watcher().report(() -> item.work.lost(cause));
     }
   }

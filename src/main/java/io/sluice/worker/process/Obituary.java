@@ -14,10 +14,11 @@ final class Obituary {
     return pid + (reason == null ? of(gone.process().exitValue()) : reason);
   }
 
-  /// The JDK tells a signal as 128 and its number, as shells do.
+  /// The JDK tells a signal as 128 and its number, as shells do: an exit with such a code looks the same.
   static String of(int exitValue) {
     return exitValue > SIGNALLED && exitValue <= SIGNALLED + LAST_SIGNAL
-        ? "died with signal " + (exitValue - SIGNALLED)
+        ? "died with signal %d (or exited with code %d, which looks the same)"
+            .formatted(exitValue - SIGNALLED, exitValue)
         : "exited with code " + exitValue;
   }
 }
