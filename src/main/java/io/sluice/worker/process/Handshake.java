@@ -1,10 +1,19 @@
 package io.sluice.worker.process;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a child is one of ours, judged by what it has written into its mailbox.
 final class Handshake {
   private Handshake() {}
+
+  /// Why it refused its parent, which it may have said right before it ended; null if it did not.
+  static @Nullable String refusal(Mailbox mailbox, String library) {
+    return mailbox.childState() == MailboxLayout.REFUSED
+        ? Objects.requireNonNullElse(
+            complaint(mailbox, library), "it refused to work with its parent")
+        : null;
+  }
 
   /// What is wrong with it, and what to do; null if it fits.
   static @Nullable String complaint(Mailbox mailbox, String library) {

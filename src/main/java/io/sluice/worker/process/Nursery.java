@@ -4,7 +4,6 @@ import io.sluice.error.WorkerStartException;
 import io.sluice.worker.process.SeatLife.Phase;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -193,24 +192,25 @@ final class Nursery {
     if (link == null || link.lossReason() != null) {
       return;
     }
-    switch (link.mailbox().childState()) {
-      case MailboxLayout.READY -> ready(seat, link, nowNs);
-      case MailboxLayout.REFUSED ->
-          link.kill(
-              Objects.requireNonNullElse(complaint(link), "it refused to work with its parent"));
-      default -> {
-        if (nowNs - seat.life.dueNs > 0) {
-          link.kill(
-              "it gave no answer within "
-                  + plan.options().startTimeout().toMillis()
-                  + " ms; raise ProcessOptions.startTimeout(...)");
-        }
-      }
+    String refusal = Handshake.refusal(link.mailbox(), library());
+    if (refusal != null) {
+      link.kill(refusal);
+    } else if (link.mailbox().childState() == MailboxLayout.READY) {
+      ready(seat, link, nowNs);
+    } else if (nowNs - seat.life.dueNs > 0) {
+      link.kill(
+          "it gave no answer within "
+              + plan.options().startTimeout().toMillis()
+              + " ms; raise ProcessOptions.startTimeout(...)");
     }
   }
 
+  private String library() {
+    return plan.kernels().library().getName();
+  }
+
   private void ready(Seat seat, ChildLink link, long nowNs) {
-    String complaint = complaint(link);
+    String complaint = Handshake.complaint(link.mailbox(), library());
     if (complaint != null) {
       link.kill(complaint);
       return;
@@ -220,10 +220,6 @@ final class Nursery {
     link.forgiveSilence(nowNs);
     log(() -> LOG.debug("worker {} is ready, pid {}", seat.identity.name(), link.process().pid()));
     seat.ready(link);
-  }
-
-  private @Nullable String complaint(ChildLink link) {
-    return Handshake.complaint(link.mailbox(), plan.kernels().library().getName());
   }
 
   private void attendLive(Seat seat, long nowNs) {
@@ -251,13 +247,18 @@ final class Nursery {
       seat.died(link);
       restart(seat, link);
     } else {
+      String reason = whyNotReady(link);
       link.mailbox().close();
-      String reason = link.lossReason();
-      startFailed(
-          seat,
-          reason == null ? "it " + Obituary.of(link.process().exitValue()) : reason,
-          link.output().lastLines());
+      startFailed(seat, reason, link.output().lastLines());
     }
+  }
+
+  /// Of one that has ended: it may have refused and gone before anybody looked.
+  private String whyNotReady(ChildLink link) {
+    String killed = link.lossReason();
+    String refusal = Handshake.refusal(link.mailbox(), library());
+    String reason = killed == null ? refusal : killed;
+    return reason == null ? "it " + Obituary.of(link.process().exitValue()) : reason;
   }
 
   private void restart(Seat seat, ChildLink link) {

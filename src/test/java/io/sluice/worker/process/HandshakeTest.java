@@ -47,6 +47,26 @@ class HandshakeTest {
     assertThat(child.shakeHands(DIGEST)).isFalse();
   }
 
+  /// It may have ended before anybody looks.
+  @Test
+  void aRefusalIsToldByTheMailboxAlone() {
+    assertThat(Handshake.refusal(parent, "Kernels")).isNull();
+    Words.setInt(parent.memory(), MailboxLayout.PARENT_LAYOUT, 3);
+    child.shakeHands(DIGEST);
+    assertThat(Handshake.refusal(parent, "Kernels"))
+        .isEqualTo("it refused to work with its parent");
+    byte[] other = DIGEST.clone();
+    Arrays.fill(other, (byte) 1);
+    child.shakeHands(other);
+    assertThat(Handshake.refusal(parent, "Kernels")).startsWith("its kernel library Kernels");
+  }
+
+  @Test
+  void aChildThatIsReadyHasNotRefused() {
+    child.shakeHands(DIGEST);
+    assertThat(Handshake.refusal(parent, "Kernels")).isNull();
+  }
+
   @Test
   void aChildRefusesWhatIsNoMailbox() {
     Words.setInt(parent.memory(), MailboxLayout.MAGIC_AT, 2);
