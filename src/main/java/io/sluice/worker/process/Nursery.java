@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +27,7 @@ final class Nursery {
   /// For how long a child may take to end by itself, and its output to be read behind its end.
   private static final long END_NS = 2_000_000_000;
 
-  private static final long OUTPUT_MS = 1_000;
+  private static final long OUTPUT_NS = 1_000_000_000;
 
   private final ProcessPool pool;
   private final ProcessPool.Plan plan;
@@ -163,12 +160,9 @@ final class Nursery {
       try {
         var _ = link.process().waitFor();
         ended = true;
-        link.output().ended().get(OUTPUT_MS, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException
-          | ExecutionException
-          | TimeoutException
-          | OutOfMemoryError goOn) {
-        // Nobody interrupts it; and output that is held open by somebody else is not waited for.
+        link.output().awaitAllRead(OUTPUT_NS);
+      } catch (InterruptedException | OutOfMemoryError goOn) {
+        // Nobody interrupts it; and nobody else would ever learn of the end.
       }
     }
   }

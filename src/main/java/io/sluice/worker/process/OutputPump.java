@@ -2,6 +2,7 @@ package io.sluice.worker.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 
 /// Reads what a child prints, passes it on to be logged ([OutputLog]), and keeps the last lines.
@@ -25,6 +29,8 @@ final class OutputPump {
   private static final long SECOND_NS = 1_000_000_000;
   private static final int LINES_KEPT = 20;
   private static final int LONGEST_KEPT = 400;
+  private static final int LOOKS = 10;
+  private static final long LOOK_MS = 10;
 
   /// How a JVM begins to say why it ends; what else it says of it is behind `#` as well.
   private static final List<String> CRASHES =
@@ -37,40 +43,45 @@ final class OutputPump {
   private final OutputLog output;
   private final ArrayDeque<String> last = new ArrayDeque<>();
   private final List<String> crash = new ArrayList<>();
-  private final CompletableFuture<Void> outEnded;
-  private final CompletableFuture<Void> errEnded;
+  private final Stream out;
+  private final Stream err;
+
+  /// One of the two, and when it has ended.
+  private record Stream(PrintedBytes bytes, CompletableFuture<Void> ended) {
+    Stream(InputStream printed) {
+      this(new PrintedBytes(printed), new CompletableFuture<>());
+    }
+
+    int waiting() {
+      return ended.isDone() ? 0 : bytes.waiting();
+    }
+  }
 
   OutputPump(String worker, Process process, Logger log, OutputLog output) {
     this.worker = worker;
     this.log = log;
     this.output = output;
-    this.outEnded = start("out", process, false);
-    this.errEnded = start("err", process, true);
+    this.out = new Stream(process.getInputStream());
+    this.err = new Stream(process.getErrorStream());
+    start("out", out, false);
+    start("err", err, true);
   }
 
-  private CompletableFuture<Void> start(String stream, Process process, boolean isError) {
-    CompletableFuture<Void> ended = new CompletableFuture<>();
+  private void start(String name, Stream stream, boolean isError) {
     Thread thread =
-        new Thread(
-            null,
-            () -> {
-              try (Reader in =
-                  new InputStreamReader(
-                      isError ? process.getErrorStream() : process.getInputStream(),
-                      StandardCharsets.UTF_8)) {
-                pump(new BufferedReader(in), isError);
-              } catch (IOException e) {
-                keep("(the output can't be read any more: " + e + ")");
-              } finally {
-                ended.complete(null);
-              }
-            },
-            "sluice-" + worker + "-" + stream,
-            0,
-            false);
+        new Thread(null, () -> pump(stream, isError), "sluice-" + worker + "-" + name, 0, false);
     thread.setDaemon(true);
     thread.start();
-    return ended;
+  }
+
+  private void pump(Stream stream, boolean isError) {
+    try (Reader in = new InputStreamReader(stream.bytes, StandardCharsets.UTF_8)) {
+      pump(new BufferedReader(in), isError);
+    } catch (IOException e) {
+      keep("(the output can't be read any more: " + e + ")");
+    } finally {
+      stream.ended.complete(null);
+    }
   }
 
   private void pump(BufferedReader in, boolean isError) throws IOException {
@@ -124,9 +135,37 @@ final class OutputPump {
     return lines;
   }
 
-  /// Completes when both streams have ended.
-  CompletableFuture<Void> ended() {
-    return CompletableFuture.allOf(outEnded, errEnded);
+  /// Waits until all is read that a process has printed, which has ended; at most so long.
+  ///
+  /// Its streams end with it, unless a process of its own holds them open. Then nothing tells that all is read,
+  /// but that the readers wait for more; at ten looks one after another, since one that was woken by what was
+  /// printed last needs a processor first.
+  void awaitAllRead(long mostNs) throws InterruptedException {
+    CompletableFuture<Void> ended = CompletableFuture.allOf(out.ended, err.ended);
+    long startedNs = System.nanoTime();
+    int looks = 0;
+    long before = waiting();
+    while (looks < LOOKS && System.nanoTime() - startedNs < mostNs && !isDone(ended)) {
+      long now = waiting();
+      looks = now == before && now >= 0 ? looks + 1 : 0;
+      before = now;
+    }
+  }
+
+  /// Of both streams together; below 0 while one of them does not wait.
+  private long waiting() {
+    int ofOut = out.waiting();
+    int ofErr = err.waiting();
+    return ofOut < 0 || ofErr < 0 ? -1 : (long) ofOut << Integer.SIZE | ofErr;
+  }
+
+  private static boolean isDone(CompletableFuture<Void> ended) throws InterruptedException {
+    try {
+      ended.get(LOOK_MS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException notYet) {
+      return false;
+    }
   }
 
   /// How many lines of the current second may still be logged.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
@@ -84,7 +87,11 @@ class OutputPumpTest {
     private final InputStream out;
 
     Printed(String text) {
-      this.out = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+      this(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    Printed(InputStream out) {
+      this.out = out;
     }
 
     @Override
@@ -118,7 +125,7 @@ class OutputPumpTest {
 
   private OutputPump pump(String text) throws Exception {
     OutputPump pump = new OutputPump("cpu-0", new Printed(text), log, output);
-    pump.ended().get(BOUND_S, TimeUnit.SECONDS);
+    pump.awaitAllRead(TimeUnit.SECONDS.toNanos(BOUND_S));
     return pump;
   }
 
@@ -190,6 +197,19 @@ class OutputPumpTest {
     pump("one\ntwo");
     log.await("two");
     assertThat(log.lines).containsExactly("INFO two");
+  }
+
+  /// A process of the child's own may do so, for hours.
+  @Test
+  @Timeout(BOUND_S)
+  void aStreamThatSomebodyHoldsOpenIsReadAndNotWaitedFor() throws Exception {
+    try (PipedInputStream held = new PipedInputStream();
+        PipedOutputStream holder = new PipedOutputStream(held)) {
+      OutputPump pump = new OutputPump("cpu-0", new Printed(held), log, output);
+      holder.write("last words\nand no more".getBytes(StandardCharsets.UTF_8));
+      pump.awaitAllRead(TimeUnit.DAYS.toNanos(1));
+      assertThat(pump.lastLines()).containsExactly("last words");
+    }
   }
 
   @Test
