@@ -16,6 +16,7 @@ import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerLostException;
 import io.sluice.error.WorkerStartException;
 import io.sluice.observe.SluiceMeters;
+import io.sluice.task.Arguments;
 import io.sluice.task.Kernel;
 import io.sluice.task.KernelLibrary;
 import io.sluice.task.Task;
@@ -288,6 +289,42 @@ class ProcessDeathTest {
                   .collectList()
                   .block(BOUND))
           .containsExactlyInAnyOrder("a", "b", "failed");
+    }
+  }
+
+  @Test
+  void aGroupOfWhichAProcessDiesStopsTheOthersAndFails() {
+    try (Sluice sluice = sluice(3, child -> child)) {
+      Task group =
+          Task.group(
+              "group",
+              TestKernels.EXIT_FIRST,
+              Arguments.none(),
+              Arguments.none(),
+              Arguments.none());
+      assertThat(causeOf(sluice.submit(Flux.just(group)).then()))
+          .isInstanceOf(WorkerLostException.class)
+          .hasMessageContaining("exited with code 8");
+      sluice.drain().block(BOUND);
+    }
+  }
+
+  /// Nobody else may run it.
+  @Test
+  void aTaskForAnExactWorkerWaitsForItsNextProcess() {
+    try (Sluice sluice = sluice(2, child -> child)) {
+      List<String> told =
+          sluice
+              .submitDelayError(
+                  Flux.just(
+                      Task.call("bang", TestKernels.EXIT).scalar(3).on("cpu", 1),
+                      Task.call("next", TestKernels.NOTHING).on("cpu", 1)),
+                  r -> r.task().name())
+              .onErrorResume(e -> Mono.just("failed"))
+              .collectList()
+              .block(BOUND);
+      assertThat(told).containsExactlyInAnyOrder("next", "failed");
+      assertThat(sluice.figures().restartCount()).isEqualTo(1);
     }
   }
 

@@ -28,6 +28,8 @@ public final class TestKernels implements KernelLibrary {
   public static final LibraryKernel FAIL = kernel("fail");
   public static final LibraryKernel FAIL_ONCE = kernel("failOnce");
   public static final LibraryKernel EXIT = kernel("exit");
+  public static final LibraryKernel FAIL_FIRST = kernel("failFirst");
+  public static final LibraryKernel EXIT_FIRST = kernel("exitFirst");
   public static final LibraryKernel EXIT_ONCE = kernel("exitOnce");
   public static final LibraryKernel HANG = kernel("hang");
   public static final LibraryKernel COUNT = kernel("count");
@@ -60,6 +62,8 @@ public final class TestKernels implements KernelLibrary {
         Map.entry("fail", TestKernels::fail),
         Map.entry("failOnce", TestKernels::failOnce),
         Map.entry("exit", context -> Runtime.getRuntime().exit((int) context.scalarLong(0))),
+        Map.entry("failFirst", TestKernels::failFirst),
+        Map.entry("exitFirst", TestKernels::exitFirst),
         Map.entry("exitOnce", TestKernels::exitOnce),
         Map.entry("hang", TestKernels::hang),
         Map.entry("count", context -> count()),
@@ -126,6 +130,21 @@ public final class TestKernels implements KernelLibrary {
     if (context.attempt() == 1) {
       throw new IOException("the first time");
     }
+  }
+
+  /// The first member of a group throws, the others wait until they are told.
+  private static void failFirst(KernelContext context) throws IOException {
+    if (context.memberIndex() == 0) {
+      throw new IOException("the first member");
+    }
+    waitUntilCancelled(context);
+  }
+
+  private static void exitFirst(KernelContext context) {
+    if (context.memberIndex() == 0) {
+      Runtime.getRuntime().halt(8);
+    }
+    waitUntilCancelled(context);
   }
 
   private static void exitOnce(KernelContext context) {

@@ -3,6 +3,7 @@ package io.sluice.process;
 import static io.sluice.task.DType.INT64;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.Await;
 import io.sluice.Sluice;
 import io.sluice.SluiceBuilder;
 import io.sluice.config.DataSize;
@@ -175,6 +176,30 @@ abstract class WorkerContract {
                 r -> List.of(r.view(a).getLong(0), r.view(b).getLong(0), r.view(b).getLong(1)))
             .blockLast(BOUND);
     assertThat(seen).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void aGroupOfWhichAMemberFailsStopsTheOthersAndFails() {
+    Task group =
+        group(
+            "group", TestKernels.FAIL_FIRST, Arguments.none(), Arguments.none(), Arguments.none());
+    assertThat(failure(group).toString()).contains("java.io.IOException: the first member");
+  }
+
+  @Test
+  void eventsTellTheLifeOfATask() {
+    Queue<TaskEvent> told = new ConcurrentLinkedQueue<>();
+    var listening = sluice.events().doOnNext(told::add).subscribe();
+    sluice
+        .submit(Flux.just(call("once", TestKernels.FAIL_ONCE).out(Tensor.of(INT64, 1)).retry(1)))
+        .blockLast(BOUND);
+    sluice.drain().block(BOUND);
+    Await.until(
+        "the drain is told", () -> told.stream().anyMatch(TaskEvent.Drained.class::isInstance));
+    listening.dispose();
+    assertThat(told.stream().map(event -> event.getClass().getSimpleName()))
+        .containsSubsequence(
+            "Admitted", "Started", "Retried", "Started", "Completed", "Consumed", "Drained");
   }
 
   @Test
