@@ -75,7 +75,7 @@ class ProcessSettingsTest {
     assertThat(told)
         .hasMessageContaining("variable here; inherited " + System.getenv("PATH"))
         .hasMessageContaining("property set; directory " + directory.toRealPath())
-        .hasMessageContaining("niceness 7; heap 4")
+        .hasMessageContaining("niceness 7; safepoints true; heap 4")
         .hasMessageEndingWith(File.pathSeparator + directory);
   }
 

@@ -1,11 +1,13 @@
 package io.sluice.process;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.sluice.task.Kernel;
 import io.sluice.task.KernelContext;
 import io.sluice.task.KernelLibrary;
 import io.sluice.task.LibraryKernel;
 import io.sluice.task.TensorView;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,8 +209,15 @@ public final class TestKernels implements KernelLibrary {
             "property " + System.getProperty("sluice.test"),
             "directory " + Path.of("").toAbsolutePath(),
             "niceness " + stat[NICENESS],
+            "safepoints " + option("UseCountedLoopSafepoints"),
             "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB",
             "class path " + System.getProperty("java.class.path")));
+  }
+
+  private static String option(String name) {
+    return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .getVMOption(name)
+        .getValue();
   }
 
   private static long mappedRegions() throws IOException {

@@ -17,12 +17,17 @@ import java.util.stream.Stream;
 /// temporary files, no core dump, and a crash report on the error stream. An error for want of memory ends
 /// them, because what else it broke can't be known.
 ///
+/// Their counted loops come to a safepoint now and then, as they do with the collector that is the usual one of a
+/// parent. Else one that takes long would hold up the thread that shows that a child lives, and interrupts.
+///
 /// Options that the environment holds for any JVM are this process's: they might ask for another collector, or
 /// for more heap than a child has.
 final class Launcher {
   private static final List<String> OWN_OPTIONS =
       List.of(
           "-Xshare:auto",
+          "-XX:+UseCountedLoopSafepoints",
+          "-XX:LoopStripMiningIter=1000",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-CreateCoredumpOnCrash",
