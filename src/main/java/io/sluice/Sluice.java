@@ -12,6 +12,8 @@ import io.sluice.task.TaskEvent;
 import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -148,6 +150,11 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
   ///
   /// @throws ConfigurationException if `bufferCount` is out of its range
   public Flux<TaskEvent> events(int bufferCount) {
+    checkBuffer(bufferCount);
+    return shell.events(bufferCount);
+  }
+
+  private static void checkBuffer(int bufferCount) {
     if (bufferCount < 1 || bufferCount > MAX_EVENT_BUFFER) {
       throw new ConfigurationException(
           "events.bufferCount",
@@ -155,7 +162,20 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
           bufferCount,
           "use events() for 1024, and a faster listener instead of a very large buffer");
     }
-    return shell.events(bufferCount);
+  }
+
+  /// Calls `listener` with each event from now on, and has drains wait for it: when [#drain()] resolves, it
+  /// was told all that came before. For meters and recorders, which must be whole then. So it must be
+  /// quick, and must not wait for a drain, which would wait for it.
+  ///
+  /// **Order**, **thread** and what is lost beyond `bufferCount` are those of [#events(int)]. It is called
+  /// no more once what is returned is disposed of, the runtime is, or it has thrown.
+  ///
+  /// @throws ConfigurationException if `bufferCount` is out of its range, 1 to 1,048,576
+  public Disposable watch(Consumer<? super TaskEvent> listener, int bufferCount) {
+    Objects.requireNonNull(listener, "listener");
+    checkBuffer(bufferCount);
+    return shell.watch(listener, bufferCount);
   }
 
   /// Where the runtime stands: bytes and tasks. A busy scheduler's figures may lag behind for a moment.

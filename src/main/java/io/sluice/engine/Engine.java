@@ -368,11 +368,11 @@ public final class Engine {
     core.drainIsWaiting = false;
     List<Object> waiters = new ArrayList<>(drainWaiters);
     drainWaiters.clear();
-    for (Object waiter : waiters) {
-      core.effects.drained(waiter, totals);
-    }
     if (core.effects.watched()) {
       core.effects.happened(new TaskEvent.Drained(totals.epoch(), totals.taskCount()));
+    }
+    for (Object waiter : waiters) {
+      core.effects.drained(waiter, totals);
     }
   }
 

@@ -25,7 +25,7 @@ public final class FlightRecording implements Disposable, AutoCloseable {
   private final Disposable subscription;
 
   private FlightRecording(Sluice sluice) {
-    subscription = sluice.events(BUFFER).subscribe(FlightRecording::take);
+    subscription = sluice.watch(FlightRecording::take, BUFFER);
   }
 
   /// Writes from now on, until this or the runtime is disposed of.

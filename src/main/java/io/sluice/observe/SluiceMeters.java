@@ -36,7 +36,8 @@ import reactor.core.Disposables;
 /// `kernel` is the kernel's name in its library, or else its task's; beyond 100 different ones it is `other`,
 /// so that names made up for each task can't fill the registry.
 ///
-/// **Threads.** Meters are updated by whoever leaves the scheduler with an event.
+/// **Threads.** Meters are updated by whoever leaves the scheduler with an event. When a drain resolves, they
+/// have all that came before it.
 public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseable {
   /// Of the subscription: what comes while a thread is at the meters.
   private static final int BUFFER = 1 << 16;
@@ -78,7 +79,7 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
         .tags(tags)
         .register(registry);
     EventMeters meters = new EventMeters(registry, tags);
-    bindings.add(sluice.events(BUFFER).subscribe(meters::take));
+    bindings.add(sluice.watch(meters::take, BUFFER));
   }
 
   private void gauge(

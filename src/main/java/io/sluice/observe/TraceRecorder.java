@@ -2,10 +2,7 @@ package io.sluice.observe;
 
 import io.sluice.Sluice;
 import io.sluice.error.ConfigurationException;
-import io.sluice.task.TaskEvent;
-import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
-import reactor.core.publisher.BaseSubscriber;
 
 /// Records what happens in a runtime, to be looked at afterwards as a [Trace].
 ///
@@ -29,11 +26,11 @@ public final class TraceRecorder implements AutoCloseable, Disposable {
   private static final int BUFFER = 1 << 16;
 
   private final EventRing ring;
-  private final Listener listener = new Listener();
+  private final Disposable subscription;
 
   private TraceRecorder(Sluice sluice, int maxEvents) {
     ring = new EventRing(maxEvents);
-    sluice.events(BUFFER).subscribe(listener);
+    subscription = sluice.watch(ring::add, BUFFER);
   }
 
   /// Begins to record, the newest 262,144 events, which are those of some 40,000 tasks.
@@ -56,7 +53,7 @@ public final class TraceRecorder implements AutoCloseable, Disposable {
     return new TraceRecorder(sluice, maxEvents);
   }
 
-  /// What was recorded so far. Recording goes on.
+  /// What was recorded so far: behind a drain, all that came before it. Recording goes on.
   public Trace trace() {
     return TraceBuilder.build(ring.newest(), ring.overwrittenCount());
   }
@@ -64,29 +61,17 @@ public final class TraceRecorder implements AutoCloseable, Disposable {
   /// Ends the recording; what was recorded can still be had.
   @Override
   public void dispose() {
-    listener.dispose();
+    subscription.dispose();
   }
 
   @Override
   public boolean isDisposed() {
-    return listener.isDisposed();
+    return subscription.isDisposed();
   }
 
   /// The same as [#dispose()].
   @Override
   public void close() {
     dispose();
-  }
-
-  private final class Listener extends BaseSubscriber<TaskEvent> {
-    @Override
-    protected void hookOnSubscribe(Subscription subscription) {
-      requestUnbounded();
-    }
-
-    @Override
-    protected void hookOnNext(TaskEvent event) {
-      ring.add(event);
-    }
   }
 }

@@ -2,26 +2,42 @@ package io.sluice.runtime;
 
 import io.sluice.task.TaskEvent;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 
 /// Tells listeners what happens. Hot: a listener sees what happens after it has subscribed.
 ///
-/// A listener that is slow loses events and is told how many; it never slows the scheduler.
+/// A listener that is slow loses events and is told how many; it never slows the scheduler. The library's
+/// own, its watchers, are known to be quick: a drain resolves behind what they have still to be told.
 final class EventHub implements Scannable {
   private final CopyOnWriteArrayList<EventListener> listeners = new CopyOnWriteArrayList<>();
+  private final Executor executor;
   private volatile boolean completed;
+
+  /// @param executor where a drain resolves that a watcher's thread had to wait for
+  EventHub(Executor executor) {
+    this.executor = executor;
+  }
 
   /// What happens from subscription on; so many events wait for a listener that is slow.
   Flux<TaskEvent> events(int bufferCount) {
     return EventFlux.assembled(this, bufferCount);
   }
 
-  private void subscribe(CoreSubscriber<? super TaskEvent> actual, int capacity) {
-    EventListener listener = new EventListener(this, actual, capacity);
+  /// Calls `told` with what happens from now on, until what is returned is disposed of.
+  Disposable watch(Consumer<? super TaskEvent> told, int bufferCount) {
+    EventWatcher watcher = new EventWatcher(told);
+    subscribe(new EventListener(this, watcher, bufferCount, true), watcher);
+    return watcher;
+  }
+
+  private void subscribe(EventListener listener, CoreSubscriber<? super TaskEvent> actual) {
     actual.onSubscribe(listener);
     listeners.add(listener);
     if (completed) {
@@ -44,6 +60,19 @@ final class EventHub implements Scannable {
     for (EventListener listener : listeners) {
       listener.note(event);
     }
+  }
+
+  /// What runs `action` once watchers were told all that has been noted by now: the action itself where
+  /// there are none. In the drain; to be run outside.
+  Runnable behindNoted(Runnable action) {
+    BehindEvents behind = null;
+    for (EventListener listener : listeners) {
+      if (listener.isWatcher()) {
+        behind = behind == null ? new BehindEvents(action, executor) : behind;
+        behind.waitFor(listener);
+      }
+    }
+    return behind == null ? action : behind;
   }
 
   /// Hands over what listeners have asked for; outside the drain.
@@ -93,7 +122,7 @@ final class EventHub implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super TaskEvent> actual) {
-      hub.subscribe(actual, bufferCount);
+      hub.subscribe(new EventListener(hub, actual, bufferCount, false), actual);
     }
 
     @Override

@@ -23,6 +23,8 @@ import reactor.core.Scannable;
 /// none comes, by the total itself, once the buffer is empty. One that was told needs no marker, which
 /// would take an event's place: all of a buffer of one.
 ///
+/// A watcher's buffer also has the marks of those who wait for it ([BehindEvents]), beyond its capacity.
+///
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | `buffer` | the drain adds, the delivery takes | single producer, single consumer |
@@ -35,7 +37,10 @@ final class EventListener implements Subscription, Scannable {
   private final EventHub hub;
   private final CoreSubscriber<? super TaskEvent> actual;
   private final int capacity;
-  private final HandoverQueue<TaskEvent> buffer = new HandoverQueue<>();
+  private final boolean isWatcher;
+
+  /// Events, and marks.
+  private final HandoverQueue<Object> buffer = new HandoverQueue<>();
 
   /// All that were ever lost.
   private volatile long lostCount;
@@ -53,10 +58,17 @@ final class EventListener implements Subscription, Scannable {
   private volatile boolean terminated;
   private volatile @Nullable Throwable badRequest;
 
-  EventListener(EventHub hub, CoreSubscriber<? super TaskEvent> actual, int capacity) {
+  /// @param isWatcher whether it asks for all events at once, and drains wait for it
+  EventListener(
+      EventHub hub, CoreSubscriber<? super TaskEvent> actual, int capacity, boolean isWatcher) {
     this.hub = hub;
     this.actual = actual;
     this.capacity = capacity;
+    this.isWatcher = isWatcher;
+  }
+
+  boolean isWatcher() {
+    return isWatcher;
   }
 
   /// The drain only: the buffer has one producer.
@@ -65,6 +77,16 @@ final class EventListener implements Subscription, Scannable {
     if (lostCount != markedCount || !offer(event)) {
       lose();
     }
+  }
+
+  /// The drain only. What was lost before is told before.
+  void note(BehindEvents mark) {
+    long lost = lostCount;
+    if (lost != markedCount) {
+      buffer.offer(new TaskEvent.Lost(lost));
+      markedCount = lost;
+    }
+    buffer.offer(mark);
   }
 
   /// Says how many were lost, in their place, if there is room for that.
@@ -92,11 +114,15 @@ final class EventListener implements Subscription, Scannable {
   /// these losses has been told, and what came behind them would have brought a marker.
   private @Nullable TaskEvent poll() {
     long lost = lostCount;
-    TaskEvent event = buffer.poll();
-    if (event instanceof TaskEvent.Lost marker) {
-      return gap(marker.count());
-    }
-    return event == null ? gap(lost) : event;
+    return switch (buffer.poll()) {
+      case null -> gap(lost);
+      case TaskEvent.Lost marker -> gap(marker.count());
+      case TaskEvent event -> event;
+      case Object mark -> {
+        ((BehindEvents) mark).reached();
+        yield null;
+      }
+    };
   }
 
   /// Up to this total; what was told already is left out.
@@ -132,6 +158,9 @@ final class EventListener implements Subscription, Scannable {
   public void cancel() {
     cancelled = true;
     hub.remove(this);
+    if (isWatcher) {
+      deliver();
+    }
   }
 
   void deliver() {
@@ -152,6 +181,18 @@ final class EventListener implements Subscription, Scannable {
     } catch (Throwable broken) {
       UserFault.log(LOG, "a listener to {} threw, where it must not", "events()", broken);
       cancel();
+    }
+    if (isWatcher && (cancelled || terminated)) {
+      dropAll();
+    }
+  }
+
+  /// Nobody waits any longer for a watcher that is told no more.
+  private void dropAll() {
+    for (Object next = buffer.poll(); next != null; next = buffer.poll()) {
+      if (next instanceof BehindEvents mark) {
+        mark.reached();
+      }
     }
   }
 

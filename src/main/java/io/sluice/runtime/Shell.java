@@ -34,6 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -51,7 +52,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final List<WorkerPool> pools;
   private final SchedulerSink sink;
   private final Engine engine;
-  private final EventHub events = new EventHub();
+  private final EventHub events;
   private final LeakWatch leakWatch;
   private final Gauges gauges = new Gauges();
   private final Timers timers;
@@ -88,6 +89,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
     Overflow overflow = new Overflow(surroundings == null ? null : surroundings.overflow());
+    this.events = new EventHub(overflow);
     this.sink = new SchedulerSink(this, overflow);
     this.disposal = new Disposal(this, pools, timers, overflow);
     this.breakdown = new Breakdown(this, engine, disposal);
@@ -139,6 +141,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// Hot: what happens from subscription on; so many events wait for a listener that is slow.
   public Flux<TaskEvent> events(int bufferCount) {
     return events.events(bufferCount);
+  }
+
+  /// Calls `listener` with each event from now on, and has drains wait until it was told all before them.
+  public Disposable watch(Consumer<? super TaskEvent> listener, int bufferCount) {
+    return events.watch(listener, bufferCount);
   }
 
   public GaugeReading figures() {
@@ -378,7 +385,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public void drained(Object waiter, DrainTotals totals) {
-    outbox.add(() -> ((DrainMono.Waiter<?>) waiter).resolve(totals));
+    outbox.add(events.behindNoted(() -> ((DrainMono.Waiter<?>) waiter).resolve(totals)));
   }
 
   @Override

@@ -33,7 +33,7 @@ class EventHubTckTest extends PublisherVerification<TaskEvent> {
   @Override
   public Publisher<TaskEvent> createPublisher(long elements) {
     return subscriber -> {
-      EventHub hub = new EventHub();
+      EventHub hub = new EventHub(Runnable::run);
       Tck.unguarded(hub.events(BUFFER_COUNT)).subscribe(subscriber);
       for (long i = 0; i < elements; i++) {
         hub.note(new TaskEvent.Drained(i, 1));
