@@ -1,6 +1,8 @@
 package io.sluice.engine;
 
+import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.SluiceException;
+import io.sluice.task.RunId;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import java.util.Iterator;
@@ -372,9 +374,16 @@ final class Admission {
     claims.poisonOutputs(task, error);
     core.effects.refused(source, task, error);
     if (core.effects.watched()) {
-      core.effects.happened(new TaskEvent.Refused(task.name(), source.run.id(), error));
+      tell(source.run.id(), task, error);
     }
     runs.refused(source.run, error);
+  }
+
+  private void tell(RunId run, Task task, SluiceException error) {
+    if (error instanceof AdmissionStalledException stalled) {
+      core.effects.happened(new TaskEvent.Stalled(run, stalled.diagnosis()));
+    }
+    core.effects.happened(new TaskEvent.Refused(task.name(), run, error));
   }
 
   /// Refuses the oldest task of a source that is not being served now.

@@ -27,7 +27,7 @@ import reactor.core.Disposables;
 /// | `sluice.task.run` | timer | | `kernel` | in the kernel, each attempt of each member |
 /// | `sluice.heap.used`, `sluice.heap.peak`, `sluice.heap.capacity` | gauge | bytes | | bytes of live slabs, the most in this epoch, all |
 /// | `sluice.demand` | gauge | tasks | | asked for by open runs, and neither admitted nor refused |
-/// | `sluice.stalls` | counter | | `reason` | diagnoses of what did not move for the allocation timeout |
+/// | `sluice.stalls` | counter | | `reason` | diagnoses of what could never move, or did not for the allocation timeout |
 /// | `sluice.workers.lost` | counter | | | worker processes that died with a task |
 /// | `sluice.workers.restarts` | counter | | | worker processes that had died, with a task or without, and were started again |
 /// | `sluice.results.leaked` | counter | | | results that nobody closed |

@@ -165,8 +165,10 @@ public sealed interface TaskEvent {
   /// @param cause the rule that it breaks
   record Refused(String taskName, RunId run, Throwable cause) implements TaskEvent {}
 
-  /// Something does not move: a claim for bytes whose own run's results hold them, a drain, or the
-  /// runtime as a whole, for as long as the allocation timeout; told once in each such time.
+  /// Something does not move. Either it is an error, and the next event is the task's [Refused]: a claim for
+  /// bytes that can never be served, or was not for as long as the allocation timeout. Or it goes on to wait,
+  /// and is told once in each such time: a claim whose own run's results hold the bytes, a drain, or the
+  /// runtime as a whole.
   ///
   /// @param run the run that waits; null for a drain
   /// @param diagnosis why

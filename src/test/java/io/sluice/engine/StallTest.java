@@ -8,6 +8,7 @@ import io.sluice.config.HeapPolicy;
 import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.Diagnosis;
 import io.sluice.error.Diagnosis.Reason;
+import io.sluice.task.RunId;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.Tensor;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,10 @@ class StallTest {
     assertThat(told.freeBytes()).isZero();
     assertThat(told.holder()).contains("scopes of run 1 (2,048 bytes)");
     assertThat(told.knob()).contains("submitScoped");
+    assertThat(test.events)
+        .filteredOn(TaskEvent.Stalled.class::isInstance)
+        .as("told of as well")
+        .containsExactly(new TaskEvent.Stalled(run.id(), told));
     assertThat(test.refused.getLast()).hasMessageContaining("task 'second' can't be admitted");
   }
 
@@ -129,6 +134,9 @@ class StallTest {
     test.engine.timerFired();
     assertThat(diagnosis(test).holder()).contains("scopes of run 1 (2,048 bytes)");
     assertThat(diagnosis(test).knob()).contains("allocationTimeout");
+    assertThat(test.events)
+        .filteredOn(TaskEvent.Stalled.class::isInstance)
+        .containsExactly(new TaskEvent.Stalled(new RunId(2, null), diagnosis(test)));
   }
 
   @Test

@@ -1,14 +1,12 @@
 package io.sluice.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
-import io.sluice.error.Diagnosis;
-import io.sluice.error.Diagnosis.Reason;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
-import io.sluice.task.TaskEvent;
 import io.sluice.task.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,10 +32,9 @@ class FlightRecordingTest {
         FlightRecording written = FlightRecording.of(sluice)) {
       recording.start();
       Tensor bytes = Tensor.of(DType.UINT8, 1_000);
-      run(sluice, Task.call("good", context -> {}).out(bytes), failing());
-      FlightEvents.stall(
-          new TaskEvent.Stalled(
-              null, new Diagnosis(Reason.HEAP_FULL, 1, 0, 0, "nobody", "none", "it is full")));
+      Tensor all = Tensor.of(DType.UINT8, 8 * 1_024);
+      Task stalls = Task.call("stalls", context -> {}).out(all);
+      run(sluice, Task.call("good", context -> {}).out(bytes), failing(), stalls);
       recording.stop();
       recording.dump(file);
       written.dispose();
@@ -57,8 +54,8 @@ class FlightRecordingTest {
         .extracting(event -> event.getString("state"))
         .containsExactlyInAnyOrder("COMPLETED", "FAILED");
     assertThat(named(events, "sluice.Stall"))
-        .extracting(event -> event.getString("sentence"))
-        .containsExactly("it is full");
+        .extracting(event -> event.getString("reason"), event -> event.getString("run"))
+        .containsExactly(tuple("HEAP_FULL", "run 1"));
   }
 
   private static Task failing() {

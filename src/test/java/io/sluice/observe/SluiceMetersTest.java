@@ -130,6 +130,14 @@ class SluiceMetersTest {
   }
 
   @Test
+  void aStallThatIsAnErrorIsCountedByItsReason() {
+    run(good("holds").out(slabs(8)), good("stalls").out(slabs(1)));
+    assertThat(tasks("stalls", "refused")).isEqualTo(1);
+    assertThat(registry.get("sluice.stalls").tags("reason", "HEAP_FULL").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
   void timesAreMeasuredOnceForEachTaskAndAttempt() {
     run(good("a").out(slabs(1)), good("a").out(slabs(1)), bad("b"));
     assertThat(timer("sluice.task.run", "a").count()).isEqualTo(2);

@@ -10,6 +10,7 @@ import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.engine.Version;
 import io.sluice.error.AdmissionStalledException;
+import io.sluice.error.Diagnosis;
 import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What the engine sees of the outside, and what the simulator knows of the engine: it takes notes
 /// of all effects and checks each as it comes.
@@ -64,6 +66,9 @@ final class World implements Effects {
 
   /// Whether the engine is being told that time has come.
   boolean timerFires;
+
+  /// Of a task that was just refused for it; null once an event has told it.
+  private @Nullable Diagnosis untoldStall;
 
   /// Whether the engine was used since the last reset.
   boolean used;
@@ -261,6 +266,7 @@ final class World implements Effects {
     Verdict verdict = Verdict.of(error);
     Set<Verdict> verdicts = tensors.verdicts(task, from.run);
     if (verdict == Verdict.STALLED) {
+      untoldStall = ((AdmissionStalledException) error).diagnosis();
       stalled(from, task, (AdmissionStalledException) error);
     } else {
       Broken.unless(
@@ -526,7 +532,18 @@ final class World implements Effects {
     if (!bytesOnly) {
       told.take(event);
     }
-    if (event instanceof TaskEvent.Stalled) {
+    if (event instanceof TaskEvent.Refused) {
+      Broken.unless(untoldStall == null, "events: nobody was told of %s", untoldStall);
+    } else if (event instanceof TaskEvent.Stalled stalled) {
+      stalled(stalled.diagnosis());
+    }
+  }
+
+  /// One that is an error, or a report of what goes on to wait.
+  private void stalled(Diagnosis diagnosis) {
+    if (diagnosis.equals(untoldStall)) {
+      untoldStall = null;
+    } else {
       situations.count(Situation.CLOCK_REPORT);
     }
   }
