@@ -383,7 +383,7 @@ final class Admission {
     if (error instanceof AdmissionStalledException stalled) {
       core.effects.happened(new TaskEvent.Stalled(run, stalled.diagnosis()));
     }
-    core.effects.happened(new TaskEvent.Refused(task.name(), run, error));
+    core.effects.happened(new TaskEvent.Refused(task.name(), run, Lifecycle.kernelOf(task), error));
   }
 
   /// Refuses the oldest task of a source that is not being served now.

@@ -83,7 +83,8 @@ final class Lifecycle {
             dependencies.list()));
   }
 
-  private static String kernelOf(Task task) {
+  /// The name of its kernel in its library, or else its own.
+  static String kernelOf(Task task) {
     return task.kind() == Task.Kind.CALL && task.kernel() instanceof LibraryKernel named
         ? named.name()
         : task.name();

@@ -89,7 +89,7 @@ final class EventMeters {
         }
       }
       case TaskEvent.Consumed consumed -> live.remove(consumed.taskId());
-      case TaskEvent.Refused refused -> kernel(refused.taskName()).refused.increment();
+      case TaskEvent.Refused refused -> kernel(refused.kernel()).refused.increment();
       case TaskEvent.Stalled stalled ->
           counter("sluice.stalls", Tags.of("reason", stalled.diagnosis().reason().name()))
               .increment();

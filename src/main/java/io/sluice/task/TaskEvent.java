@@ -162,8 +162,9 @@ public sealed interface TaskEvent {
   ///
   /// @param taskName its name; it got no id
   /// @param run the run that it is a task of
+  /// @param kernel the name of its kernel in its library, or else the task's
   /// @param cause the rule that it breaks
-  record Refused(String taskName, RunId run, Throwable cause) implements TaskEvent {}
+  record Refused(String taskName, RunId run, String kernel, Throwable cause) implements TaskEvent {}
 
   /// Something does not move. Either it is an error, and the next event is the task's [Refused]: a claim for
   /// bytes that can never be served, or was not for as long as the allocation timeout. Or it goes on to wait,

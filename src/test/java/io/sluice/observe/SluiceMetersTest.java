@@ -9,14 +9,19 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.task.DType;
+import io.sluice.task.Kernel;
+import io.sluice.task.KernelLibrary;
 import io.sluice.task.Task;
 import io.sluice.task.TaskRetry;
 import io.sluice.task.Tensor;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,11 +251,29 @@ class SluiceMetersTest {
   }
 
   @Test
+  void refusedTasksCountForTheirKernel() {
+    Kernel copy = KernelLibrary.kernel(MeteredKernels.class, "copy");
+    Stream<Task> tooLarge =
+        IntStream.range(0, 500).mapToObj(i -> Task.call("task " + i, copy).out(slabs(9)));
+    run(tooLarge.toArray(Task[]::new));
+    assertThat(tasks("copy", "refused")).isEqualTo(500);
+    assertThat(registry.find("sluice.task.run").timers()).hasSize(1);
+  }
+
+  @Test
   void whoeverListensNoMoreMeasuresNoMore() {
     run(good("a"));
     meters.close();
     run(good("a"));
     assertThat(meters.isDisposed()).isTrue();
     assertThat(tasks("a", "completed")).isEqualTo(1);
+  }
+
+  /// Kernels with names of their own.
+  public static final class MeteredKernels implements KernelLibrary {
+    @Override
+    public Map<String, Kernel> kernels() {
+      return Map.of("copy", context -> {});
+    }
   }
 }
