@@ -33,8 +33,8 @@ final class ChromeTrace {
   /// Where the next task without a slice goes on its track.
   private long freeNs;
 
-  /// Where arrows of a task begin and end.
-  private record Place(int inTrack, long inNs, int outTrack, long outNs) {}
+  /// Where arrows of a task end and begin: in its first slice, and behind its last one.
+  private record Place(int inTrack, long inNs, long inUntilNs, int outTrack, long outNs) {}
 
   ChromeTrace(Trace trace, Writer out) {
     this.trace = trace;
@@ -111,9 +111,9 @@ final class ChromeTrace {
   private void writeTask(TracedTask task) throws IOException {
     if (task.slices().isEmpty()) {
       int track = number(NO_WORKER);
-      freeNs = Math.max(freeNs + 1, task.admittedNs());
+      freeNs = Math.max(freeNs + 1, Math.max(task.admittedNs(), producedNs(task)));
       writeSlice(task, track, freeNs, freeNs, 0, 0);
-      places.put(task.id(), new Place(track, freeNs, track, freeNs));
+      places.put(task.id(), new Place(track, freeNs, freeNs, track, freeNs));
       return;
     }
     for (Slice slice : task.slices()) {
@@ -127,8 +127,19 @@ final class ChromeTrace {
         new Place(
             number(track(first)),
             first.startedNs(),
+            first.endedNs(),
             number(track(last)),
             Math.max(last.startedNs(), last.endedNs() - 1)));
+  }
+
+  /// When the last of those before it has ended; they were written before it.
+  private long producedNs(TracedTask task) {
+    long latest = 0;
+    for (Dependency dependency : task.dependencies()) {
+      Place before = places.get(dependency.on());
+      latest = before == null ? latest : Math.max(latest, before.outNs);
+    }
+    return latest;
   }
 
   private void writeSlice(
@@ -177,7 +188,8 @@ final class ChromeTrace {
         if (from != null && to != null) {
           String name = dependency.kind().name();
           writeArrowEnd("s", name, number, from.outTrack, from.outNs);
-          writeArrowEnd("f", name, number++, to.inTrack, Math.max(to.inNs, from.outNs));
+          long until = Math.clamp(from.outNs, to.inNs, to.inUntilNs);
+          writeArrowEnd("f", name, number++, to.inTrack, until);
         }
       }
     }

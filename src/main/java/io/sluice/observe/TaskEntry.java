@@ -1,5 +1,6 @@
 package io.sluice.observe;
 
+import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.Dependency;
 import io.sluice.task.TaskEvent;
@@ -7,6 +8,7 @@ import io.sluice.task.TaskId;
 import io.sluice.task.TaskState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ final class TaskEntry {
 
   private final Set<Integer> givenUp = new HashSet<>(0);
 
+  /// Slices of members whose time was over, until these return; of a process, they never do.
+  private final Map<Integer, Lanes.Place> overdue = new HashMap<>(0);
+
   private int attempt = 1;
   TaskState state = TaskState.PENDING;
   long endedNs = TracedTask.NEVER;
@@ -34,7 +39,7 @@ final class TaskEntry {
   /// The task whose bytes came free before this one got its own.
   @Nullable TaskEntry freedBy;
 
-  private record Begun(TaskEvent.Started event, long atNs) {}
+  private record Begun(TaskEvent.Started event, long earliestNs) {}
 
   TaskEntry(TaskEvent.Admitted admitted, long admittedNs) {
     this.admitted = admitted;
@@ -45,8 +50,23 @@ final class TaskEntry {
     return admitted.bytes();
   }
 
-  void started(TaskEvent.Started started, long now) {
-    begun.add(new Begun(started, now));
+  /// The scheduler's clock may be behind the ends of those that it stands behind.
+  void started(TaskEvent.Started started, long now, Map<TaskId, TaskEntry> all) {
+    long earliest = now;
+    for (Dependency dependency : admitted.dependencies()) {
+      TaskEntry before = all.get(dependency.on());
+      earliest = before == null ? earliest : Math.max(earliest, before.toldEndNs());
+    }
+    begun.removeIf(each -> each.event.memberIndex() == started.memberIndex());
+    begun.add(new Begun(started, earliest));
+  }
+
+  private long toldEndNs() {
+    long end = 0;
+    for (Lanes.Place place : places) {
+      end = place.slice().givenUp() ? end : Math.max(end, place.slice().endedNs());
+    }
+    return end;
   }
 
   void givenUp(int member) {
@@ -54,45 +74,65 @@ final class TaskEntry {
   }
 
   void returned(TaskEvent.Returned returned, long startedNs, long ended, Lanes lanes) {
-    begun.removeIf(each -> each.event.memberIndex() == returned.memberIndex());
-    boolean late = givenUp.remove(returned.memberIndex());
+    int member = returned.memberIndex();
+    Lanes.Place standIn = overdue.remove(member);
+    if (standIn != null) {
+      places.remove(standIn);
+      lanes.remove(standIn);
+    }
+    boolean late = givenUp.remove(member);
     places.add(
         lanes.add(
             new Slice(
                 returned.pool(),
                 returned.worker(),
-                returned.memberIndex(),
+                member,
                 returned.attempt(),
                 startedNs,
                 ended,
                 returned.failed(),
-                late)));
+                late),
+            late ? startedNs : earliestNs(member)));
+    begun.removeIf(each -> each.event.memberIndex() == member);
   }
 
-  /// A member that has not returned by now was lost with its process, or was not called.
+  private long earliestNs(int member) {
+    return begun.stream()
+        .filter(each -> each.event.memberIndex() == member)
+        .mapToLong(Begun::earliestNs)
+        .findFirst()
+        .orElse(admittedNs);
+  }
+
+  /// A member that has not returned by now was lost with its process, took too long, or was not called.
   void attemptEnded(long now, @Nullable Throwable cause, Lanes lanes) {
-    if (cause instanceof WorkerLostException || isCausedByLoss(cause)) {
+    boolean isOverdue = is(TaskTimeoutException.class, cause);
+    if (isOverdue || is(WorkerLostException.class, cause)) {
       for (Begun member : begun) {
-        places.add(lanes.add(lost(member, now)));
+        Lanes.Place place = lanes.addUnreturned(unreturned(member, now));
+        places.add(place);
+        if (isOverdue) {
+          overdue.put(member.event.memberIndex(), place);
+        }
       }
       begun.clear();
     }
     attempt++;
   }
 
-  private static boolean isCausedByLoss(@Nullable Throwable cause) {
-    return cause != null && cause.getCause() instanceof WorkerLostException;
+  private static boolean is(Class<? extends Throwable> kind, @Nullable Throwable cause) {
+    return cause != null && (kind.isInstance(cause) || kind.isInstance(cause.getCause()));
   }
 
-  private Slice lost(Begun member, long now) {
+  private Slice unreturned(Begun member, long now) {
     TaskEvent.Started event = member.event;
     return new Slice(
         event.pool(),
         event.worker(),
         event.memberIndex(),
         attempt,
-        member.atNs,
-        Math.max(now, member.atNs),
+        member.earliestNs,
+        Math.max(now, member.earliestNs),
         true,
         false);
   }

@@ -104,7 +104,7 @@ final class TraceBuilder {
   private void take(TaskEvent.Started started) {
     TaskEntry entry = entries.get(started.taskId());
     if (entry != null) {
-      entry.started(started, at(started.atNs()));
+      entry.started(started, at(started.atNs()), entries);
     }
   }
 

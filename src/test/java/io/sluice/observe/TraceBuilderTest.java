@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.error.TaskFailedException;
+import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.Dependency.Kind;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskState;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// What a trace makes of events with known times.
@@ -125,6 +127,74 @@ class TraceBuilderTest {
     assertThat(told.trace().tasks().getFirst().slices())
         .extracting(Slice::worker, Slice::attempt, Slice::startedNs, Slice::endedNs, Slice::failed)
         .containsExactly(tuple(1, 1, 10L, 60L, true), tuple(0, 2, 70L, 90L, true));
+  }
+
+  @Test
+  void aSliceIsNotMovedBackByALossBehindItWhoseBeginNobodyKnows() {
+    told.admitted(0, 0, 100, 0)
+        .started(0, 0, 0, 100)
+        .admitted(1, 0, 100, 0)
+        .started(1, 0, 0, 100)
+        .returned(0, 1, 0, 150, 300)
+        .completed(0, 450)
+        .failed(1, new WorkerLostException("cpu-0", "died"), 500);
+    assertThat(told.trace().tasks())
+        .extracting(task -> task.slices().getFirst())
+        .extracting(Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(50L, 350L), tuple(350L, 400L));
+  }
+
+  @Test
+  void noSliceBeginsBeforeItsKernelCouldRun() {
+    told.admitted(0, 0, 0, 0)
+        .returned(0, 1, 1, 0, 300)
+        .completed(0, 290)
+        .admitted(1, 0, 250, 0, on(0, Kind.DATA))
+        .started(1, 0, 0, 290)
+        .admitted(2, 0, 250, 0)
+        .started(2, 0, 0, 290)
+        .returned(1, 1, 0, 300, 100)
+        .returned(2, 1, 0, 330, 70);
+    Trace trace = told.trace();
+    assertThat(trace.tasks().subList(1, 3))
+        .extracting(task -> task.slices().getFirst())
+        .extracting(Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(300L, 330L), tuple(330L, 400L));
+    assertThat(waits(trace, 1)).isEqualTo(new Waits(0, 40, 10, 0));
+  }
+
+  private static TaskTimeoutException overdue() {
+    return new TaskTimeoutException("t0", Duration.ofNanos(90), Duration.ofNanos(90), "cpu-0");
+  }
+
+  @Test
+  void aKernelThatWasKilledWhenItsTimeWasOverIsASliceUntilThen() {
+    told.admitted(0, 0, 0, 0)
+        .started(0, 0, 0, 10)
+        .abandoned(0, 0)
+        .retried(0, 1, overdue(), 100)
+        .started(0, 0, 0, 120)
+        .abandoned(0, 0)
+        .failed(0, new TaskFailedException("0:0", "t0", null, "failed", overdue()), 210);
+    assertThat(told.trace().tasks().getFirst().slices())
+        .extracting(Slice::attempt, Slice::startedNs, Slice::endedNs, Slice::failed)
+        .containsExactly(tuple(1, 10L, 100L, true), tuple(2, 120L, 210L, true));
+  }
+
+  @Test
+  void aKernelThatReturnsBehindItsTimeIsOneSlice() {
+    told.admitted(0, 0, 0, 0)
+        .started(0, 0, 0, 10)
+        .abandoned(0, 0)
+        .failed(0, overdue(), 100)
+        .admitted(1, 0, 100, 0)
+        .returned(1, 1, 0, 100, 20)
+        .returned(0, 1, 0, 10, 5_000);
+    Trace trace = told.trace();
+    assertThat(trace.tasks().getFirst().slices())
+        .extracting(Slice::givenUp, Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(true, 10L, 5_010L));
+    assertThat(trace.tasks().getLast().slices().getFirst().startedNs()).isEqualTo(100);
   }
 
   @Test

@@ -223,6 +223,7 @@ class TraceTest {
     assertThat(trace.tasks().getLast().slices()).isEmpty();
     assertThat(events(json(trace), "X")).hasSize(2);
     assertThat(events(json(trace), "f")).hasSize(1);
+    assertArrowsJoin(json(trace));
   }
 
   @Test
@@ -260,6 +261,15 @@ class TraceTest {
     assertThat(traceOf(Flux.just(diamond(0))).summary())
         .contains("4 tasks in ", "critical path: 3 tasks, ", "waited for: bytes ", "  source ");
     assertThat(TraceBuilder.build(List.of(), 0).summary()).contains("0 tasks in 0 ns");
+  }
+
+  @Test
+  void loadersAreNoWorkersInASummary() {
+    Tensor bytes = slab();
+    Task load = Task.fill(bytes, view -> {});
+    Task read = Task.call("read", context -> {}).in(bytes);
+    assertThat(traceOf(Flux.just(Flux.just(load, read))).summary())
+        .contains(" on 1 workers, ", "; loaders ran ");
   }
 
   @Test
