@@ -2,13 +2,13 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.cli.Finding.Level;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /// `sluice doctor`: whether a runtime works here, and as well as it could.
@@ -30,14 +30,18 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Finding> findings = Doctor.ofThisMachine().examine();
     if (json) {
-      consoles.out().println(json(findings));
+      consoles.out().println(json(findings, fails(findings)));
     } else {
       findings.forEach(finding -> consoles.out().print(text(finding)));
     }
-    return findings.stream().anyMatch(f -> f.level() == Level.FAIL) ? Main.FAILED : Main.OK;
+    return fails(findings) ? Main.FAILED : Main.OK;
   }
 
-  private static String text(Finding finding) {
+  private static boolean fails(List<Finding> findings) {
+    return findings.stream().anyMatch(finding -> finding.level() == Level.FAIL);
+  }
+
+  private String text(Finding finding) {
     String color =
         switch (finding.level()) {
           case OK -> "green";
@@ -46,13 +50,14 @@ final class DoctorCommand implements Callable<Integer> {
         };
     String level = "@|%s %-4s|@".formatted(color, finding.level());
     String remedy = finding.remedy().isEmpty() ? "" : "\n       " + finding.remedy();
-    return Ansi.AUTO.string(level)
+    return Colors.of(consoles.out()).string(level)
         + String.format(Locale.ROOT, "   %-15s %s%s%n", finding.topic(), finding.detail(), remedy);
   }
 
-  private static String json(List<Finding> findings) throws IOException {
+  private static String json(List<Finding> findings, boolean fails) throws IOException {
     JsonMapper mapper = new JsonMapper();
-    ArrayNode array = mapper.createArrayNode();
+    ObjectNode all = mapper.createObjectNode().put("works", !fails);
+    ArrayNode array = all.putArray("findings");
     for (Finding finding : findings) {
       array
           .addObject()
@@ -61,6 +66,6 @@ final class DoctorCommand implements Callable<Integer> {
           .put("detail", finding.detail())
           .put("remedy", finding.remedy());
     }
-    return mapper.writeValueAsString(array);
+    return mapper.writeValueAsString(all);
   }
 }

@@ -57,6 +57,8 @@ final class FileRun {
           .blockLast();
     } catch (NdjsonException wrong) {
       throw new BadInput(file.path() + ": " + wrong.getMessage(), wrong);
+    } catch (UncheckedIOException failure) {
+      throw Objects.requireNonNull(failure.getCause());
     } finally {
       progress.finish();
     }

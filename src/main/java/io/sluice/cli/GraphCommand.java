@@ -3,7 +3,6 @@ package io.sluice.cli;
 import io.sluice.observe.Trace;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +39,16 @@ final class GraphCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputFile written = output == null ? null : new OutputFile("-o", output);
+    if (written != null) {
+      written.check();
+    }
     Trace trace = TraceReader.read(file);
     String graph = json ? GraphJson.of(trace) : dot(trace);
-    if (output == null) {
+    if (written == null) {
       consoles.out().print(graph);
     } else {
-      Files.writeString(output, graph);
+      written.write(out -> out.write(graph));
       consoles.out().print(trace.summary());
     }
     return Main.OK;

@@ -17,6 +17,8 @@ final class Kernels {
     this.names = names;
   }
 
+  /// The class's own code runs for the first time in here, and may throw whatever it likes.
+  ///
   /// @throws BadInput if there is no such class, or it is no library that can be made
   static Kernels load(String className) {
     Class<? extends KernelLibrary> type = typeOf(className);
@@ -25,7 +27,7 @@ final class Kernels {
       constructor.setAccessible(true);
       Map<String, Kernel> kernels = constructor.newInstance().kernels();
       return new Kernels(type, Set.copyOf(kernels.keySet()));
-    } catch (ReflectiveOperationException | RuntimeException failure) {
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError failure) {
       throw new BadInput(
           "--kernels %s: it must have a constructor without arguments that works, and kernels: %s"
               .formatted(className, cause(failure)),
@@ -33,20 +35,28 @@ final class Kernels {
     }
   }
 
-  private static Throwable cause(Exception failure) {
+  private static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();
     return cause == null ? failure : cause;
   }
 
   private static Class<? extends KernelLibrary> typeOf(String className) {
     try {
-      return Class.forName(className).asSubclass(KernelLibrary.class);
-    } catch (ClassNotFoundException | NoClassDefFoundError missing) {
+      return Class.forName(className, false, Kernels.class.getClassLoader())
+          .asSubclass(KernelLibrary.class);
+    } catch (ClassNotFoundException missing) {
       throw new BadInput(
           "--kernels %s: there is no such class on the class path; put its jar or directory into the"
                   .formatted(className)
               + " variable CLASSPATH",
           missing);
+    } catch (LinkageError broken) {
+      throw new BadInput(
+          "--kernels %s: it can't be loaded; compile it for Java %d or older, with all that it extends on the"
+                  .formatted(className, Runtime.version().feature())
+              + " class path: "
+              + broken,
+          broken);
     } catch (ClassCastException other) {
       throw new BadInput(
           "--kernels %s: it must implement io.sluice.task.KernelLibrary".formatted(className),

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 
 /// The program `sluice`.
@@ -52,8 +53,29 @@ public final class Main implements Runnable {
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler((failure, at, result) -> Failures.tell(failure, at));
-    return line.execute(arguments);
+    line.setColorScheme(Colors.scheme(Colors.of(out) == Ansi.ON ? err : out));
+    line.setExecutionExceptionHandler((failure, at, result) -> Failures.tell(failure, err));
+    int code = execute(line, arguments, err);
+    return code == OK && !isWritten(out, err) ? FAILED : code;
+  }
+
+  /// Errors of the JVM, such as a lack of memory, are none of picocli's.
+  private static int execute(CommandLine line, String[] arguments, PrintStream err) {
+    try {
+      return line.execute(arguments);
+    } catch (Error failure) {
+      return Failures.tell(failure, err);
+    }
+  }
+
+  /// A stream that prints only remembers that it could not.
+  private static boolean isWritten(PrintStream out, PrintStream err) {
+    if (!out.checkError()) {
+      return true;
+    }
+    err.println(
+        "sluice: can't write to the standard output: its disk is full, or its reader has gone");
+    return false;
   }
 
   /// Without a command.

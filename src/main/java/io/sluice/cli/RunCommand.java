@@ -3,10 +3,9 @@ package io.sluice.cli;
 import io.sluice.Sluice;
 import io.sluice.observe.Trace;
 import io.sluice.observe.TraceRecorder;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,18 +50,18 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TaskFile tasks = new TaskFile(file);
+    tasks.check();
+    OutputFile resultFile = checked("--results", results);
+    OutputFile traceFile = checked("--trace", trace);
     Kernels library = options.kernels();
     try (Sluice sluice = options.build(library);
-        OutputStream lines = lines();
-        TraceRecorder recorder = trace == null ? null : TraceRecorder.of(sluice)) {
-      FileRun run = new FileRun(sluice, library, new TaskFile(file));
-      RunReport report = run.run(lines, json ? null : consoles.err());
-      if (lines != null) {
-        lines.flush();
-      }
-      if (recorder != null && trace != null) {
+        TraceRecorder recorder = traceFile == null ? null : recorder(sluice)) {
+      FileRun run = new FileRun(sluice, library, tasks);
+      RunReport report = run(run, resultFile);
+      if (recorder != null && traceFile != null) {
         Trace recorded = recorder.trace();
-        recorded.writeChromeJson(trace);
+        traceFile.write(recorded::writeChromeJson);
         consoles.err().print(recorded.summary());
       }
       report.printFailures(consoles.err());
@@ -71,9 +70,29 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private @Nullable OutputStream lines() throws IOException {
-    if (results != null) {
-      return new BufferedOutputStream(Files.newOutputStream(results));
+  private static @Nullable OutputFile checked(String option, @Nullable Path path) {
+    if (path == null) {
+      return null;
+    }
+    OutputFile file = new OutputFile(option, path);
+    file.check();
+    return file;
+  }
+
+  private static TraceRecorder recorder(Sluice sluice) {
+    return TraceRecorder.of(sluice, TraceSize.ofThisProcess().events(null));
+  }
+
+  private RunReport run(FileRun run, @Nullable OutputFile resultFile) throws IOException {
+    PrintStream bar = json ? null : consoles.err();
+    try (OutputStream lines = lines(resultFile)) {
+      return run.run(lines, bar);
+    }
+  }
+
+  private @Nullable OutputStream lines(@Nullable OutputFile resultFile) throws IOException {
+    if (resultFile != null) {
+      return resultFile.open();
     }
     return json ? new Unclosed(consoles.out()) : null;
   }

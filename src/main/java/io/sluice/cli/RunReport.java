@@ -42,10 +42,15 @@ record RunReport(
   }
 
   String json() {
+    return "{\"summary\":" + summary() + "}\n";
+  }
+
+  /// As an object of JSON.
+  String summary() {
     return String.format(
         Locale.ROOT,
-        "{\"summary\":{\"completed\":%d,\"failed\":%d,\"refused\":%d,\"elapsedMs\":%.3f,"
-            + "\"claimedBytes\":%d,\"peakHeapBytes\":%d}}%n",
+        "{\"completed\":%d,\"failed\":%d,\"refused\":%d,\"elapsedMs\":%.3f,"
+            + "\"claimedBytes\":%d,\"peakHeapBytes\":%d}",
         completedCount,
         failedCount,
         drained.refusedCount(),

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import reactor.core.publisher.Flux;
@@ -19,16 +20,34 @@ import reactor.core.scheduler.Schedulers;
 record TaskFile(String path) {
   private static final int PIECE_BYTES = 64 * 1024;
 
-  /// A line holds a tensor's bytes at most, in Base64.
-  private static final int MAX_LINE_BYTES = 256 << 20;
+  /// A line holds a tensor's bytes at most, in Base64. It is copied, parsed and decoded on its way.
+  private static final int MAX_LINE_BYTES =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 16, 1 << 20, 256 << 20);
 
   private boolean isStandardInput() {
     return path.equals("-");
   }
 
-  /// How many lines may be tasks; 0 where that can't be known before.
-  long taskCount() throws IOException {
+  /// To be asked before anything is made for it.
+  ///
+  /// @throws BadInput if it can't be read as a file
+  void check() throws IOException {
     if (isStandardInput()) {
+      return;
+    }
+    if (!Files.exists(Path.of(path))) {
+      throw new NoSuchFileException(path);
+    }
+    if (Files.isDirectory(Path.of(path))) {
+      throw new BadInput(
+          "'%s' is a directory; name a file of tasks, or - for the standard input".formatted(path));
+    }
+  }
+
+  /// How many lines may be tasks; 0 where that can't be known before. What comes from a pipe can be read
+  /// only once, and is kept for the run.
+  long taskCount() throws IOException {
+    if (isStandardInput() || !Files.isRegularFile(Path.of(path))) {
       return 0;
     }
     try (BufferedReader lines =
@@ -65,11 +84,12 @@ record TaskFile(String path) {
     return isStandardInput() ? System.in : Files.newInputStream(Path.of(path));
   }
 
-  private static int read(InputStream in, byte[] piece) {
+  private int read(InputStream in, byte[] piece) {
     try {
       return in.read(piece);
     } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      throw new UncheckedIOException(
+          new IOException("can't read '%s': %s".formatted(path, failure.getMessage()), failure));
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.observe.Terminal;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -42,7 +43,7 @@ final class TopCommand implements Callable<Integer> {
       description = "The gateway's token, if it wants one; SLUICE_TOKEN by default.")
   private @Nullable String token;
 
-  @Option(names = "--once", description = "Show it once and end.")
+  @Option(names = "--once", description = "Show it once, after one interval, and end.")
   private boolean once;
 
   @Option(
@@ -65,13 +66,16 @@ final class TopCommand implements Callable<Integer> {
       throw new BadInput("--interval must be at least 1, was " + intervalSeconds);
     }
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(BOUND).build()) {
-      while (true) {
+      if (once) {
+        var _ = look(client); // rates are those since the look before
+        TimeUnit.SECONDS.sleep(intervalSeconds);
         show(look(client));
-        if (once) {
-          return Main.OK;
-        }
+        return Main.OK;
+      }
+      while (show(look(client))) {
         TimeUnit.SECONDS.sleep(intervalSeconds);
       }
+      return Main.OK;
     }
   }
 
@@ -111,13 +115,15 @@ final class TopCommand implements Callable<Integer> {
         : "is it a gateway of Sluice's?";
   }
 
-  private void show(String snapshot) throws IOException {
+  /// @return whether anybody takes it: not if it goes into a pipe that has ended
+  private boolean show(String snapshot) throws IOException {
     if (json) {
       consoles.out().println(snapshot.strip());
-      return;
+    } else {
+      JsonNode read = new JsonMapper().readTree(snapshot);
+      boolean redraws = !once && Terminal.isAt(consoles.out());
+      consoles.out().print((redraws ? CLEAR : "") + TopScreen.of(url, read));
     }
-    JsonNode read = new JsonMapper().readTree(snapshot);
-    consoles.out().print((once ? "" : CLEAR) + TopScreen.of(url, read));
-    consoles.out().flush();
+    return !consoles.out().checkError();
   }
 }

@@ -8,6 +8,7 @@ import io.sluice.observe.TracedTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,11 +39,15 @@ final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       paramLabel = "COUNT",
-      defaultValue = "4194304",
-      description = "How many events are kept, the newest; a task makes 6 to 8. ${DEFAULT-VALUE}.")
-  private int events;
+      description = {
+        "How many events are kept, the newest; a task makes 6 to 8.",
+        "As many as fit into half of the JVM's memory by default, 4194304 at most."
+      })
+  private @Nullable Integer events;
 
-  @Option(names = "--json", description = "Print the summary as JSON.")
+  @Option(
+      names = "--json",
+      description = "Print the summaries of run and trace as JSON, and no progress.")
   private boolean json;
 
   TraceCommand(Consoles consoles) {
@@ -51,15 +56,20 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TaskFile tasks = new TaskFile(file);
+    tasks.check();
+    OutputFile written = new OutputFile("-o", output);
+    written.check();
+    int kept = TraceSize.ofThisProcess().events(events);
     Kernels library = options.kernels();
     try (Sluice sluice = options.build(library);
-        TraceRecorder recorder = TraceRecorder.of(sluice, events)) {
+        TraceRecorder recorder = TraceRecorder.of(sluice, kept)) {
       RunReport report =
-          new FileRun(sluice, library, new TaskFile(file)).run(null, json ? null : consoles.err());
+          new FileRun(sluice, library, tasks).run(null, json ? null : consoles.err());
       Trace trace = recorder.trace();
-      trace.writeChromeJson(output);
+      written.write(trace::writeChromeJson);
       report.printFailures(consoles.err());
-      consoles.out().print(json ? report.json() : text(report, trace));
+      consoles.out().print(json ? TraceJson.of(report, trace, output) : text(report, trace));
       return report.exitCode();
     }
   }

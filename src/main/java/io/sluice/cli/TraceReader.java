@@ -12,6 +12,7 @@ import io.sluice.task.RunId;
 import io.sluice.task.TaskId;
 import io.sluice.task.TaskState;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ final class TraceReader {
 
   /// @throws BadInput if the file is no trace of Sluice's
   static Trace read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw notOurs(file, "it is a directory");
+    }
     try {
       JsonNode json = MAPPER.readTree(Files.readString(file));
       if (json == null || !json.at("/otherData/producer").asText().equals("sluice")) {
@@ -40,6 +44,8 @@ final class TraceReader {
       return new TraceReader().trace(json);
     } catch (JsonProcessingException broken) {
       throw notOurs(file, String.valueOf(broken.getOriginalMessage()));
+    } catch (CharacterCodingException broken) {
+      throw notOurs(file, "it is no text");
     } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
       throw notOurs(file, broken.toString());
     }

@@ -1,6 +1,5 @@
 package io.sluice.observe;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -31,21 +30,14 @@ public final class ProgressBar {
     this.redraws = redraws;
   }
 
-  /// A bar that redraws its line if the process has a terminal, and `TERM` is not `dumb`.
+  /// A bar that redraws its line if `out` is a [Terminal].
   public static ProgressBar on(PrintStream out) {
-    return on(out, isTerminal());
+    return on(out, Terminal.isAt(out));
   }
 
   /// A bar that redraws its line, or one for a file or a log: a line for each quarter, and one for the end.
   public static ProgressBar on(PrintStream out, boolean redraws) {
     return new ProgressBar(out, redraws);
-  }
-
-  /// JDK 25 gives no console again where there is none, unlike the two before.
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
   }
 
   /// Shows this phase from now on, until it is over or what is returned is disposed of. One after another.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,10 +36,18 @@ record Cli(int code, String out, String err) {
 
   /// A command that is yet to be started as a process.
   static ProcessBuilder command(String... arguments) {
+    return command(128, arguments);
+  }
+
+  /// The same, with so much memory.
+  static ProcessBuilder command(int megabytes, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        List.of(
+            "-Xmx" + megabytes + "m",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath()));
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
@@ -49,9 +58,16 @@ record Cli(int code, String out, String err) {
 
   /// Runs a command as a process.
   static Cli start(String... arguments) throws Exception {
-    Process process = command(arguments).start();
+    return start(command(arguments), "");
+  }
+
+  /// Starts a process, gives it something to read, and waits for its end.
+  static Cli start(ProcessBuilder command, String input) throws Exception {
+    Process process = command.start();
     try {
-      process.getOutputStream().close();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      }
       CompletableFuture<String> err =
           CompletableFuture.supplyAsync(() -> textOf(process.getErrorStream()));
       String out = textOf(process.getInputStream());
@@ -62,7 +78,7 @@ record Cli(int code, String out, String err) {
     }
   }
 
-  private static String classPath() {
+  static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 

@@ -109,6 +109,22 @@ class CommandsTest {
         "run GOOD --kernels KERNELS --heap 1000 | heap.capacityBytes must be",
         "run BAD --kernels KERNELS | line 2: ",
         "run UNKNOWN --kernels KERNELS | line 1: kernel must be",
+        "run DIR --kernels KERNELS | is a directory; name a file of tasks, or - for the standard"
+            + " input",
+        "run GOOD --kernels BROKEN | constructor without arguments that works, and kernels:"
+            + " java.lang.IllegalStateException: not today",
+        "run GOOD --kernels KERNELS --heap 900000GiB | lower Sluice.builder().heap(...)",
+        "run GOOD --kernels KERNELS --results DIR | --results: 'DIR' is a directory; name a file",
+        "run GOOD --kernels KERNELS --trace DIR/none/t | --trace: 'DIR/none/t' lies in a directory"
+            + " that is not there",
+        "trace DIR --kernels KERNELS | is a directory",
+        "trace GOOD --kernels KERNELS -o DIR | -o: 'DIR' is a directory; name a file",
+        "trace GOOD --kernels KERNELS --events 2000000000 | --events 2000000000 take some 762,939"
+            + " MiB",
+        "graph GOOD -o DIR | -o: 'DIR' is a directory; name a file",
+        "graph DIR | must be a trace that 'sluice trace' or 'sluice run --trace' wrote: it is a"
+            + " directory",
+        "graph BINARY | it is no text",
         "graph nofile | there is no file 'nofile'",
         "graph GOOD | must be a trace that 'sluice trace'",
         "trace GOOD --kernels KERNELS --events 0 | trace.maxEvents must lie in",
@@ -125,6 +141,7 @@ class CommandsTest {
   void whatCantBeFollowedSaysWhyAndHow(String command, String message) throws IOException {
     file("bad.ndjson", "{\"scope\": \"begin\"}\n{\"kernel\": \"copy\"\n");
     file("unknown.ndjson", "{\"kernel\": \"paint\"}\n");
+    Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     String[] arguments =
         Arrays.stream(command.split(" ", -1))
             .map(
@@ -133,12 +150,16 @@ class CommandsTest {
                       case "GOOD" -> good.toString();
                       case "BAD" -> directory.resolve("bad.ndjson").toString();
                       case "UNKNOWN" -> directory.resolve("unknown.ndjson").toString();
+                      case "BINARY" -> directory.resolve("binary").toString();
                       case "KERNELS" -> KERNELS;
-                      default -> word;
+                      case "BROKEN" -> BrokenKernels.class.getName();
+                      default -> word.replace("DIR", directory.toString());
                     })
             .toArray(String[]::new);
     Cli refused = Cli.call(arguments);
-    assertThat(refused.err()).contains(message).doesNotContain("\tat ");
+    assertThat(refused.err())
+        .contains(message.replace("DIR", directory.toString()))
+        .doesNotContain("\tat ");
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.out()).isEmpty();
   }
@@ -158,6 +179,30 @@ class CommandsTest {
     Path dot = directory.resolve("run.dot");
     assertThat(Cli.call("graph", trace.toString(), "-o", dot.toString()).code()).isZero();
     assertThat(Files.readString(dot)).startsWith("digraph run {").contains("\"0:1\" -> \"0:2\"");
+  }
+
+  @Test
+  void aTraceIsSummedUpForPrograms() throws IOException {
+    Path trace = directory.resolve("trace.json");
+    Cli traced =
+        Cli.call("trace", good.toString(), "--kernels", KERNELS, "-o", trace.toString(), "--json");
+    JsonNode json = new ObjectMapper().readTree(traced.out());
+    assertThat(json.at("/summary/completed").asInt()).isEqualTo(3);
+    assertThat(json.at("/trace/criticalPath/tasks")).hasSize(3);
+    assertThat(json.at("/trace/kernels/1/kernel").asText()).isEqualTo("copy");
+    assertThat(json.at("/trace/kernels/1/tasks").asInt()).isEqualTo(2);
+    assertThat(json.at("/trace/forgottenEvents").isNumber()).isTrue();
+    assertThat(json.at("/trace/waitedForNs/bytes").isNumber()).isTrue();
+    assertThat(traced.err()).isEmpty();
+  }
+
+  @Test
+  void aTraceThatHasRoomForFewEventsSaysWhatItLeftOut() throws IOException {
+    String trace = directory.resolve("trace.json").toString();
+    Cli traced =
+        Cli.call("trace", good.toString(), "--kernels", KERNELS, "-o", trace, "--events", "5");
+    assertThat(traced.code()).isZero();
+    assertThat(traced.out()).containsPattern("not in it: 0 events that came too fast, 1\\d older");
   }
 
   @Test

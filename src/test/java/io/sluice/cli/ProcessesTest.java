@@ -2,12 +2,19 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The commands as processes: exit codes, and which stream says what.
 @Timeout(120)
@@ -65,15 +72,79 @@ class ProcessesTest {
   void theDoctorFindsThatAllWorks() throws Exception {
     Cli doctor = Cli.start("doctor", "--json");
     assertThat(doctor.code()).as(doctor.out() + doctor.err()).isZero();
-    assertThat(new ObjectMapper().readTree(doctor.out())).hasSize(7);
+    JsonNode told = new ObjectMapper().readTree(doctor.out());
+    assertThat(told.get("works").asBoolean()).isTrue();
+    assertThat(told.get("findings")).hasSize(7);
     assertThat(doctor.out()).contains("\"worker process\",\"level\":\"OK\"");
   }
 
   @Test
-  void aBadCommandEndsWithTwo() throws Exception {
-    Cli wrong = Cli.start("run", "--kernels", KERNELS);
-    assertThat(wrong.code()).isEqualTo(2);
+  @EnabledOnOs(OS.LINUX)
+  void tasksMayComeThroughAPipe() throws Exception {
+    Cli run =
+        Cli.start(
+            Cli.command("run", "/dev/stdin", "--kernels", KERNELS), FILL + TASK.formatted("copy"));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("2 tasks completed, 0 failed");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anOutputThatCantBeWrittenIsAFailure() throws Exception {
+    String good = file(FILL);
+    Cli run =
+        Cli.start(
+            Cli.command("run", good, "--kernels", KERNELS).redirectOutput(new File("/dev/full")),
+            "");
+    assertThat(run.err()).contains("can't write to the standard output");
+    assertThat(run.code()).isEqualTo(1);
+    Cli results = Cli.start("run", good, "--kernels", KERNELS, "--results", "/dev/full");
+    assertThat(results.err()).contains("can't write '/dev/full' (--results): No space left");
+    assertThat(results.code()).isEqualTo(1);
+  }
+
+  @Test
+  void aTraceOfMoreTasksThanFitIntoMemorySaysHowMuchItLeftOut() throws Exception {
+    Cli traced =
+        Cli.start(
+            Cli.command(
+                48,
+                "trace",
+                file("{\"kernel\": \"nothing\"}\n".repeat(60_000)),
+                "--kernels",
+                KERNELS,
+                "-o",
+                directory.resolve("trace.json").toString()),
+            "");
+    assertThat(traced.code()).as(traced.err()).isZero();
+    assertThat(traced.out())
+        .startsWith("60,000 tasks completed, 0 failed")
+        .contains("not in it: ")
+        .contains(" older ones");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run --kernels KERNELS | Missing required parameter | 2",
+        "run HUGE --kernels KERNELS | line 1: a line must have at most | 2",
+        "trace none --kernels KERNELS | there is no file 'none' | 2",
+        "graph HUGE | must be a trace that 'sluice trace' | 2",
+        "serve --kernels KERNELS --token short | must have at least 16 characters | 2",
+        "top http://localhost:1 --once | there is no gateway at http://localhost:1 | 1",
+        "doctor --fast | Unknown option: '--fast' | 2"
+      })
+  void aBadCommandSaysWhyAndEndsWithItsCode(String command, String message, int code)
+      throws Exception {
+    Path huge = Files.writeString(directory.resolve("huge"), "x".repeat(9 << 20));
+    String[] arguments =
+        Arrays.stream(command.split(" ", -1))
+            .map(word -> word.replace("KERNELS", KERNELS).replace("HUGE", huge.toString()))
+            .toArray(String[]::new);
+    Cli wrong = Cli.start(arguments);
+    assertThat(wrong.err()).contains(message).doesNotContain("\tat ").doesNotContain("\u001b");
     assertThat(wrong.out()).isEmpty();
-    assertThat(wrong.err()).contains("Missing required parameter").contains("Usage: sluice run");
+    assertThat(wrong.code()).isEqualTo(code);
   }
 }

@@ -1,0 +1,56 @@
+package io.sluice.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Where an option has something written to.
+///
+/// @param option its name
+/// @param path what it names
+record OutputFile(String option, Path path) {
+  /// Writes something.
+  interface Writing {
+    void to(Writer out) throws IOException;
+  }
+
+  /// To be asked before anything runs, whose outcome could not be written then.
+  ///
+  /// @throws BadInput if no file can be made there
+  void check() {
+    Path directory = path.toAbsolutePath().getParent();
+    if (Files.isDirectory(path)) {
+      throw wrong("is a directory; name a file");
+    }
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw wrong("lies in a directory that is not there; make it, or name another");
+    }
+    if (!Files.isWritable(Files.exists(path) ? path : directory)) {
+      throw wrong("may not be written; name another file");
+    }
+  }
+
+  private BadInput wrong(String why) {
+    return new BadInput("%s: '%s' %s".formatted(option, path, why));
+  }
+
+  /// The file, empty; its errors say which it is.
+  OutputStream open() throws IOException {
+    String name = "'%s' (%s)".formatted(path, option);
+    return new BufferedOutputStream(new NamedOutput(name, Files.newOutputStream(path)));
+  }
+
+  /// Has all of it written.
+  ///
+  /// @throws IOException if it can't be, as where the disk is full
+  void write(Writing writing) throws IOException {
+    try (Writer out = new OutputStreamWriter(open(), StandardCharsets.UTF_8)) {
+      writing.to(out);
+    }
+  }
+}
