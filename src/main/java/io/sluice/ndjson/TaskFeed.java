@@ -25,14 +25,14 @@ final class TaskFeed extends Flux<Outcome> {
   private final Orchestrator program;
   private final Publisher<Line> lines;
   private final StatementReader reader;
-  private final TensorNames names;
+  private final ScopeNames names;
   private final int maxOpenCount;
 
   TaskFeed(
       Orchestrator program,
       Publisher<Line> lines,
       StatementReader reader,
-      TensorNames names,
+      ScopeNames names,
       int maxOpenCount) {
     this.program = program;
     this.lines = lines;
@@ -53,7 +53,7 @@ final class TaskFeed extends Flux<Outcome> {
   /// @param program what submits into it
   /// @param names what names mean in it
   /// @param end ends it
-  private record OpenScope(Orchestrator program, TensorNames names, Sinks.Empty<Void> end) {}
+  private record OpenScope(Orchestrator program, ScopeNames names, Sinks.Empty<Void> end) {}
 
   /// The subscription.
   ///

@@ -53,7 +53,7 @@ public final class TaskStream {
                     program,
                     lines,
                     new StatementReader(kernels),
-                    TensorNames.outermost(stored, MAX_NAMES),
+                    ScopeNames.outermost(stored, MAX_NAMES),
                     maxOpenCount))
         .doOnDiscard(Outcome.class, Outcome::close);
   }

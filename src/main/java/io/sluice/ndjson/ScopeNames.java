@@ -1,31 +1,34 @@
 package io.sluice.ndjson;
 
 import io.sluice.task.DType;
+import io.sluice.task.Task;
 import io.sluice.task.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Which tensor a name stands for, in one scope of a run.
+/// What names stand for, in one scope of a run: those of tensors, and the ids of tasks.
 ///
-/// A name is known from the line that first gives it a dtype and a shape until the scope of that line
-/// ends; inner scopes know it too. A name that begins with `/` stands for a tensor that was stored
-/// before.
+/// A tensor's name is known from the line that first gives it a dtype and a shape until the scope of that
+/// line ends; inner scopes know it too. A name that begins with `/` stands for a tensor that was stored
+/// before. A task's id is known from its line until the scope of that ends.
 ///
 /// **Confinement.** One thread at a time.
 /// **Bound.** So many names in all open scopes together as the run may have.
-final class TensorNames {
+final class ScopeNames {
   private static final String STORED = "/";
 
-  private final @Nullable TensorNames outer;
+  private final @Nullable ScopeNames outer;
   private final Function<String, @Nullable Tensor> stored;
   private final int[] namesLeft;
   private final Map<String, Tensor> tensors = new HashMap<>();
+  private final Map<String, Task> tasks = new HashMap<>();
 
-  private TensorNames(
-      @Nullable TensorNames outer, Function<String, @Nullable Tensor> stored, int[] namesLeft) {
+  private ScopeNames(
+      @Nullable ScopeNames outer, Function<String, @Nullable Tensor> stored, int[] namesLeft) {
     this.outer = outer;
     this.stored = stored;
     this.namesLeft = namesLeft;
@@ -34,28 +37,29 @@ final class TensorNames {
   /// Of a run's outer scope.
   ///
   /// @param stored what is stored under a name, without the slash
-  static TensorNames outermost(Function<String, @Nullable Tensor> stored, int maxNames) {
-    return new TensorNames(null, stored, new int[] {maxNames});
+  static ScopeNames outermost(Function<String, @Nullable Tensor> stored, int maxNames) {
+    return new ScopeNames(null, stored, new int[] {maxNames});
   }
 
-  TensorNames inner() {
-    return new TensorNames(this, stored, namesLeft);
+  ScopeNames inner() {
+    return new ScopeNames(this, stored, namesLeft);
   }
 
   /// The scope has ended, and with it what was named in it.
   void end() {
-    namesLeft[0] += tensors.size();
+    namesLeft[0] += tensors.size() + tasks.size();
     tensors.clear();
+    tasks.clear();
   }
 
   /// The tensor that an object names under this field; made if it has dtype and shape and the name is
   /// new. Fresh bytes of such a tensor are zero: what another client left in the heap is nobody's.
-  Tensor named(JsonLine where, String field) {
+  Tensor tensor(JsonLine where, String field) {
     String name = where.text(field);
     if (name.startsWith(STORED)) {
       return storedTensor(where, name);
     }
-    Tensor known = find(name);
+    Tensor known = find(name, scope -> scope.tensors);
     if (known == null) {
       return declare(where, name);
     }
@@ -72,22 +76,52 @@ final class TensorNames {
     return tensor;
   }
 
-  private @Nullable Tensor find(String name) {
-    Tensor own = tensors.get(name);
-    return own != null || outer == null ? own : outer.find(name);
+  /// In this scope, or in the nearest one around it.
+  private <T> @Nullable T find(String name, Function<ScopeNames, Map<String, T>> kind) {
+    T own = kind.apply(this).get(name);
+    return own != null || outer == null ? own : outer.find(name, kind);
   }
 
   private Tensor declare(JsonLine where, String name) {
     if (!where.has("dtype") || !where.has("shape")) {
       throw where.refusal("a name must have dtype and shape where it first comes", name);
     }
-    if (namesLeft[0] == 0) {
-      throw where.refusal("a run must not have more names of tensors at once; end scopes", name);
-    }
     Tensor tensor = Tensor.named(name, dtype(where), where.longs("shape")).zeroed();
-    namesLeft[0]--;
+    takeName(where, name);
     tensors.put(name, tensor);
     return tensor;
+  }
+
+  private void takeName(JsonLine where, String name) {
+    if (namesLeft[0] == 0) {
+      throw where.refusal(
+          "a run must not have more names of tensors and ids of tasks at once; end scopes", name);
+    }
+    namesLeft[0]--;
+  }
+
+  /// The task as it is to be submitted: behind those that its line names in `after`, and known from here
+  /// on by its `id` if it has one.
+  Task ordered(JsonLine line, Task task) {
+    List<Task> before = line.texts("after").stream().map(id -> task(line, id)).toList();
+    Task ordered = before.isEmpty() ? task : task.after(before.toArray(Task[]::new));
+    String id = line.textOrNull("id");
+    if (id != null) {
+      if (find(id, scope -> scope.tasks) != null) {
+        throw line.refusal("id must not be that of another task in an open scope", id);
+      }
+      takeName(line, id);
+      tasks.put(id, ordered);
+    }
+    return ordered;
+  }
+
+  private Task task(JsonLine line, String id) {
+    Task task = find(id, scope -> scope.tasks);
+    if (task == null) {
+      throw line.refusal("after must name ids of tasks before, in scopes that are open", id);
+    }
+    return task;
   }
 
   private static void checkSame(JsonLine where, Tensor known) {
