@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
+import reactor.core.scheduler.Schedulers;
 
 /// Runs of clients: a stream of tasks in, a stream of outcomes out.
 final class RunRoutes {
@@ -51,7 +52,9 @@ final class RunRoutes {
     ClientRun run = book.open(checkedName(exchange.query("name")));
     exchange.response().keepAlive(false);
     return outcomes(exchange, run)
-        .concatMap(writer::write, 0)
+        // an error comes behind the outcomes before it; without a prefetch only this way waits for
+        // them
+        .concatMapDelayError(writer::write, true, 0)
         .takeUntilOther(run.onCancel())
         .concatWith(Mono.defer(() -> errorIfCancelled(run)))
         .doOnError(error -> book.end(run, stateOf(run, ClientRun.State.FAILED)))
@@ -86,11 +89,9 @@ final class RunRoutes {
   }
 
   private Flux<Outcome> outcomes(Exchange exchange, ClientRun run) {
+    Flux<byte[]> pieces = exchange.request().receive().asByteArray();
     Flux<byte[]> body =
-        exchange
-            .request()
-            .receive()
-            .asByteArray()
+        SilenceLimit.on(pieces, limits.silence(), Schedulers.parallel())
             .doOnNext(new BodyLimit(limits.bodyBytes())::add)
             .timeout(Mono.delay(limits.firstByte()), piece -> Mono.never());
     return tasks

@@ -21,6 +21,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /// Stored tensors: raw bytes between the socket and a segment outside the heap, never in Java's.
 final class TensorRoutes {
@@ -66,7 +67,8 @@ final class TensorRoutes {
     UserTensor tensor = store.make(name, dtype(exchange), shape(exchange));
     Upload upload = new Upload(tensor);
     return Mono.defer(() -> upload.checkAnnounced(exchange.header(HttpHeaderNames.CONTENT_LENGTH)))
-        .thenMany(exchange.request().receive())
+        .thenMany(
+            SilenceLimit.on(exchange.request().receive(), limits.silence(), Schedulers.parallel()))
         .timeout(Mono.delay(limits.firstByte()), piece -> Mono.never())
         .doOnNext(upload::write)
         .then(Mono.fromRunnable(() -> upload.storeAs(name)))
