@@ -1,16 +1,14 @@
 package io.sluice.gateway;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.sluice.Sluice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// The dashboard's page, and the snapshots that it draws.
+/// The snapshots that the dashboard draws.
 ///
 /// One sampler serves all pages: it listens and asks only while there is one, and for a while behind.
 final class DashboardRoutes {
@@ -18,14 +16,6 @@ final class DashboardRoutes {
   private static final int BUFFER_EVENTS = 65_536;
   private static final Duration PERIOD = Duration.ofMillis(250);
   private static final Duration GRACE = Duration.ofSeconds(30);
-
-  private static final Map<String, String> TYPES =
-      Map.of(
-          "html", "text/html; charset=utf-8",
-          "css", "text/css; charset=utf-8",
-          "js", "text/javascript; charset=utf-8",
-          "svg", "image/svg+xml",
-          "txt", "text/plain; charset=utf-8");
 
   private final Sluice sluice;
   private final Scheduler watcher;
@@ -41,26 +31,7 @@ final class DashboardRoutes {
   List<Route> routes() {
     return List.of(
         Route.of("GET", "/dashboard/snapshot", this::snapshot),
-        Route.of("GET", "/dashboard/feed", this::feed),
-        Route.of("GET", "/dashboard/", exchange -> file(exchange, "index.html")).withoutToken(),
-        Route.of("GET", "/dashboard/{file}", DashboardRoutes::file).withoutToken(),
-        Route.of("GET", "/", DashboardRoutes::toPage).withoutToken());
-  }
-
-  private static Mono<Void> toPage(Exchange exchange) {
-    return exchange.response().header(HttpHeaderNames.LOCATION, "/dashboard/").status(307).send();
-  }
-
-  private static Mono<Void> file(Exchange exchange) {
-    return file(exchange, exchange.parameter("file"));
-  }
-
-  private static Mono<Void> file(Exchange exchange, String name) {
-    String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-    if (type == null || !name.matches("[\\w-]+(\\.[\\w-]+)+")) {
-      throw new HttpRefusal(404, "unknown-path", "there is no such file");
-    }
-    return exchange.send(200, type, Resource.bytes("dashboard/" + name));
+        Route.of("GET", "/dashboard/feed", this::feed));
   }
 
   /// A look that takes long makes the next one wait: the ticks in between are dropped.

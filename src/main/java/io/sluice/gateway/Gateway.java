@@ -71,6 +71,7 @@ public final class Gateway implements Disposable {
     routes.addAll(new TensorRoutes(sluice, limits, store).routes());
     routes.addAll(new EventRoutes(history, ticks).routes());
     routes.addAll(new DashboardRoutes(sluice, watcher).routes());
+    routes.addAll(DashboardPage.routes());
     routes.addAll(new StateRoutes(sluice, options.metrics()).routes());
   }
 
