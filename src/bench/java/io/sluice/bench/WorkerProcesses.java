@@ -8,13 +8,18 @@ import io.sluice.task.Task;
 import io.sluice.task.UserTensor;
 import io.sluice.worker.process.FutexPingPong;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import reactor.core.publisher.Flux;
 
 /// What does it cost to run a kernel in another process? Beside the same on a thread, and, for the way there
 /// and back, beside two bare futex words between two JVMs.
 ///
 /// One child: how long until its first task has ended, the round trip of an empty task, empty tasks per second
-/// when many wait, and a copy of 64 MiB.
+/// when many wait, and copies of 64 MiB.
+///
+/// **Copies.** Bytes per second are those of a run of copies, whose next one is staged while one runs; one at a time,
+/// each waits for the wake-ups of the one before as well, which come late where a processor has slept for milliseconds.
 ///
 /// **Round trips.** Each task is submitted when the one before has ended, by whoever brought its end, as the two
 /// JVMs of the bare futex do it: two wake-ups. A thread of the user's that waits for each is woken in addition,
@@ -27,6 +32,9 @@ final class WorkerProcesses {
   private static final String FUTEX = "futex";
   private static final int ROUND_TRIPS = 1_000;
   private static final long BYTES = 64L << 20;
+  private static final String FAR = "process";
+  private static final int COPIES = 8;
+  private static final int PAIRS = 2;
 
   private final int repetitions;
 
@@ -125,51 +133,61 @@ final class WorkerProcesses {
     print(Figure.rate(WORKLOAD, "empty tasks", "tasks/s"), contender, perSecond.median());
   }
 
-  /// In turns, because the speed of memory is not the same at all times.
+  /// The same tensors by both, in turns, because the speed of memory is not the same in all places and at all
+  /// times.
   private void copies() {
+    try (Sluice sluice =
+            builder().processes(FAR, 1, BenchKernels.class).threads(THREAD, 1).build();
+        Copies copies = new Copies(sluice)) {
+      copies(copies, COPIES, Figure.rate(WORKLOAD, "copy of 64 MiB", "GB/s"));
+      copies(copies, 1, Figure.rate(WORKLOAD, "copy of 64 MiB, one at a time", "GB/s"));
+    }
+  }
+
+  private void copies(Copies copies, int count, Figure figure) {
     Samples inChild = new Samples();
     Samples onThread = new Samples();
-    try (Sluice processes = builder().processes("cpu", 1, BenchKernels.class).build();
-        Sluice threads = builder().threads("cpu", 1).build();
-        Copy remote = new Copy(processes);
-        Copy local = new Copy(threads)) {
-      for (int i = 0; i < 2 * repetitions; i++) {
-        double remoteUs = microseconds(1, remote::run);
-        double localUs = microseconds(1, local::run);
-        if (i >= repetitions) {
-          inChild.add(BYTES / remoteUs / 1e3);
-          onThread.add(BYTES / localUs / 1e3);
-        }
+    for (int i = 0; i < 2 * repetitions; i++) {
+      double far = count * BYTES / microseconds(1, () -> copies.run(FAR, count)) / 1e3;
+      double near = count * BYTES / microseconds(1, () -> copies.run(THREAD, count)) / 1e3;
+      if (i >= repetitions) {
+        inChild.add(far);
+        onThread.add(near);
       }
     }
-    Figure figure = Figure.rate(WORKLOAD, "copy of 64 MiB", "GB/s");
     print(figure, Peers.SLUICE, inChild.median());
     print(figure, THREAD, onThread.median());
   }
 
-  /// A copy of one tensor to another, of the user's.
-  private static final class Copy implements AutoCloseable {
+  /// Copies of one tensor to another, of the user's; between two pairs in turn, so that the next one need not
+  /// wait for the end of the one before.
+  private static final class Copies implements AutoCloseable {
     private final Sluice sluice;
-    private final UserTensor from;
-    private final UserTensor to;
+    private final List<UserTensor> from = new ArrayList<>();
+    private final List<UserTensor> to = new ArrayList<>();
 
-    Copy(Sluice sluice) {
+    Copies(Sluice sluice) {
       this.sluice = sluice;
-      this.from = sluice.tensor(DType.UINT8, BYTES);
-      this.to = sluice.tensor(DType.UINT8, BYTES);
-      from.write(view -> view.fillBytes((byte) 1));
+      for (int pair = 0; pair < PAIRS; pair++) {
+        from.add(sluice.tensor(DType.UINT8, BYTES));
+        to.add(sluice.tensor(DType.UINT8, BYTES));
+        from.getLast().write(view -> view.fillBytes((byte) 1));
+      }
     }
 
-    void run() {
-      Arrivals.awaitAll(
-          1, sluice.submit(Flux.just(Task.call("copy", BenchKernels.COPY).in(from).out(to))));
+    void run(String pool, int count) {
+      Arrivals.awaitAll(count, sluice.submit(Flux.range(0, count).map(i -> copy(pool, i % PAIRS))));
+    }
+
+    private Task copy(String pool, int pair) {
+      return Task.call("copy", BenchKernels.COPY).in(from.get(pair)).out(to.get(pair)).on(pool);
     }
 
     @Override
     public void close() {
       sluice.drain().block();
-      from.close();
-      to.close();
+      from.forEach(UserTensor::close);
+      to.forEach(UserTensor::close);
     }
   }
 
