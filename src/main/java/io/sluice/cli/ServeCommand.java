@@ -1,8 +1,11 @@
 package io.sluice.cli;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.Sluice;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayOptions;
+import io.sluice.observe.SluiceMeters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,8 +80,11 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Kernels library = options.kernels();
     GatewayOptions gatewayOptions = gatewayOptions(library);
-    try (Sluice sluice = options.build(library)) {
-      Gateway gateway = start(sluice, gatewayOptions);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (Sluice sluice = options.build(library);
+        SluiceMeters meters = SluiceMeters.of(sluice)) {
+      meters.bindTo(registry);
+      Gateway gateway = start(sluice, gatewayOptions.metrics(registry::scrape));
       try {
         tell(gateway);
         waitForTheEnd(gateway);

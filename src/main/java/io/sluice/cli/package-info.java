@@ -1,7 +1,7 @@
 /// The command line, `sluice`.
 ///
-/// Internal: what is kept stable is the commands, described in `docs/command-line.md`. It needs picocli
-/// and Jackson, which are optional dependencies of the library; `target/sluice-cli.jar` has them.
+/// Internal: what is kept stable is the commands, described in `docs/command-line.md`. It needs picocli,
+/// Jackson and Micrometer, which are optional dependencies of the library; `target/sluice-cli.jar` has them.
 @NullMarked
 package io.sluice.cli;
 

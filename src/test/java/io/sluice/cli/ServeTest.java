@@ -57,12 +57,22 @@ class ServeTest {
       HttpResponse<String> answer = client.send(run, BodyHandlers.ofString());
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       assertThat(answer.body()).contains("\"completed\"");
+      assertMeters(client);
     }
     Cli top = Cli.start("top", url.toString(), "--once");
     assertThat(top.code()).as(top.err()).isZero();
     assertThat(top.out()).contains("heap    [", "rates   ", "why     NOTHING_WAITS: ");
     process.destroy();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("it has ended").isTrue();
+  }
+
+  private void assertMeters(HttpClient client) throws Exception {
+    HttpRequest metrics = HttpRequest.newBuilder(url.resolve("/metrics")).timeout(BOUND).build();
+    String text = client.send(metrics, BodyHandlers.ofString()).body();
+    assertThat(text)
+        .contains("sluice_tasks_total{kernel=\"a\",state=\"admitted\"} 1.0\n")
+        .contains("sluice_task_run_seconds_count{kernel=\"a\"}")
+        .contains("sluice_heap_capacity_bytes 2.68435456E8\n");
   }
 
   @Test
