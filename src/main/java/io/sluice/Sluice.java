@@ -187,6 +187,7 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
         now.heapPeakBytes(),
         now.admittedCount(),
         now.claimedBytes(),
+        now.endedCount(),
         now.liveCount(),
         now.runningCount(),
         now.restartCount());

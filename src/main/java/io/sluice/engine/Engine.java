@@ -456,6 +456,11 @@ public final class Engine {
     return core.taskCount;
   }
 
+  /// Those of them of which nothing runs any more, or will.
+  public long endedCount() {
+    return core.taskCount - core.unsettledCount;
+  }
+
   /// Bytes claimed in the current epoch, of slabs that are gone as well.
   public long claimedBytes() {
     return core.claimedBytes;

@@ -58,7 +58,7 @@ public final class Progress {
     this.clock = clock;
     this.startedNs = clock.getAsLong();
     this.reportedNs = new AtomicLong(startedNs - EVERY_NS);
-    this.endedBefore = ended(sluice.figures());
+    this.endedBefore = sluice.figures().endedCount();
   }
 
   /// A phase that begins now.
@@ -68,10 +68,6 @@ public final class Progress {
   /// @throws ConfigurationException if the total is negative
   public static Progress of(Sluice sluice, String phase, long totalCount) {
     return new Progress(sluice, phase, totalCount, System::nanoTime);
-  }
-
-  private static long ended(Figures figures) {
-    return figures.admittedCount() - figures.liveCount();
   }
 
   /// One step is done.
@@ -147,7 +143,7 @@ public final class Progress {
 
   /// A drain between starts the count again.
   private long endedSince(Figures figures) {
-    long ended = ended(figures);
+    long ended = figures.endedCount();
     return ended >= endedBefore ? ended - endedBefore : ended;
   }
 

@@ -7,6 +7,7 @@ package io.sluice.runtime;
 /// @param heapPeakBytes the most that were live at once in this epoch
 /// @param admittedCount tasks admitted in this epoch
 /// @param claimedBytes bytes of all slabs of this epoch together
+/// @param endedCount those of them that came to an end: nothing of them runs, or will
 /// @param liveCount tasks that are not yet consumed
 /// @param runningCount members of tasks that run
 /// @param restartCount worker processes that had died and were started again, since the runtime was made
@@ -16,6 +17,7 @@ public record GaugeReading(
     long heapPeakBytes,
     long admittedCount,
     long claimedBytes,
+    long endedCount,
     int liveCount,
     int runningCount,
     long restartCount) {}

@@ -15,10 +15,11 @@ final class Gauges {
   private static final int CLAIMED = 3;
   private static final int LIVE = 4;
   private static final int RUNNING = 5;
+  private static final int ENDED = 6;
 
-  /// Released and not volatile: six full fences would cost a drain more than all else that it does for
+  /// Released and not volatile: as many full fences would cost a drain more than all else that it does for
   /// itself.
-  private final AtomicLongArray figures = new AtomicLongArray(6);
+  private final AtomicLongArray figures = new AtomicLongArray(7);
 
   void publish(Engine engine) {
     figures.setRelease(HEAP_USED, engine.heap().usedBytes());
@@ -27,6 +28,7 @@ final class Gauges {
     figures.setRelease(CLAIMED, engine.claimedBytes());
     figures.setRelease(LIVE, engine.liveSlotCount());
     figures.setRelease(RUNNING, engine.busyWorkerCount());
+    figures.setRelease(ENDED, engine.endedCount());
   }
 
   GaugeReading read(long capacityBytes, List<WorkerPool> pools) {
@@ -36,6 +38,7 @@ final class Gauges {
         figures.get(HEAP_PEAK),
         figures.get(ADMITTED),
         figures.get(CLAIMED),
+        figures.get(ENDED),
         (int) figures.get(LIVE),
         (int) figures.get(RUNNING),
         pools.stream().mapToLong(WorkerPool::restartCount).sum());

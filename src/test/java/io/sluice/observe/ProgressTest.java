@@ -2,11 +2,14 @@ package io.sluice.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.error.ConfigurationException;
+import io.sluice.task.DType;
 import io.sluice.task.Task;
+import io.sluice.task.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 /// What is told of a phase, and how a bar shows it.
@@ -41,6 +45,28 @@ class ProgressTest {
 
   private String shown() {
     return text.toString(StandardCharsets.UTF_8);
+  }
+
+  /// A scope holds its tasks' slabs until it ends, which may be at the end of the run.
+  @Test
+  void tasksCountWhenTheyEndAndNotWhenTheirBytesComeBack() {
+    Progress progress = phase(0);
+    Sinks.Many<Task> tasks = Sinks.many().unicast().onBackpressureBuffer();
+    StepVerifier.create(sluice.submit(tasks.asFlux()))
+        .then(
+            () -> {
+              for (int i = 0; i < 3; i++) {
+                Tensor bytes = Tensor.of(DType.UINT8, 1_024);
+                tasks.emitNext(Task.call("t", context -> {}).out(bytes), FAIL_FAST);
+              }
+            })
+        .expectNextCount(3)
+        .then(() -> StepVerifier.create(sluice.whyWaiting()).expectNextCount(1).verifyComplete())
+        .then(() -> assertThat(progress.now().heapUsedBytes()).isEqualTo(3 * 1_024))
+        .then(() -> assertThat(progress.now().taskCount()).isEqualTo(3))
+        .then(() -> tasks.emitComplete(FAIL_FAST))
+        .expectComplete()
+        .verify(BOUND);
   }
 
   @Test
