@@ -76,7 +76,7 @@ class ProcessSettingsTest {
         .hasMessageContaining("variable here; inherited " + System.getenv("PATH"))
         .hasMessageContaining("property set; directory " + directory.toRealPath())
         .hasMessageContaining("niceness 7; safepoints true; heap 4")
-        .hasMessageEndingWith(File.pathSeparator + directory);
+        .hasMessageEndingWith("last place for classes " + directory);
   }
 
   /// With a collector and a heap that don't go together with those of the children.

@@ -6,6 +6,7 @@ import io.sluice.task.KernelContext;
 import io.sluice.task.KernelLibrary;
 import io.sluice.task.LibraryKernel;
 import io.sluice.task.TensorView;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -211,7 +212,12 @@ public final class TestKernels implements KernelLibrary {
             "niceness " + stat[NICENESS],
             "safepoints " + option("UseCountedLoopSafepoints"),
             "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB",
-            "class path " + System.getProperty("java.class.path")));
+            "last place for classes " + lastPlace(System.getProperty("java.class.path"))));
+  }
+
+  /// All of it may be longer than a message.
+  private static String lastPlace(String classPath) {
+    return classPath.substring(classPath.lastIndexOf(File.pathSeparatorChar) + 1);
   }
 
   private static String option(String name) {
