@@ -175,7 +175,8 @@ class ProcessPoolTest {
     }
   }
 
-  /// All at once, more of them than the list of those that are to be forgotten holds.
+  /// All at once, more of them than the list of those that are to be forgotten holds; while the child can take none
+  /// of them from it.
   @Test
   void aChildUnmapsUserOwnedTensorsThatAreClosed() {
     try (Sluice sluice =
@@ -190,7 +191,10 @@ class ProcessPoolTest {
         fill(sluice, tensors.getLast(), i);
       }
       assertThat(mappedRegions(sluice)).isEqualTo(without + 200);
+      long child = Children.pidOf(sluice);
+      Children.signal(child, "STOP");
       tensors.forEach(UserTensor::close);
+      Children.signal(child, "CONT");
       Await.until("they are unmapped", () -> mappedRegions(sluice) == without);
     }
   }
