@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks of the youngest run and what they depend on; by name, once there are many.
+/// The tasks of the youngest run and what they depend on; by name, once there are many, where names that
+/// differ only in their numbers are one.
 ///
 /// **Confinement.** One thread.
 /// **Bound.** [#MAX_TASKS] tasks are known one by one, [#MAX_NAMES] names; what comes beyond is left out.
@@ -18,6 +20,7 @@ final class RunGraph {
   static final int MAX_NAMES = 500;
   private static final int KNOWN_TASKS = 16_384;
   private static final String MIXED = "MIXED";
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private final Map<TaskId, Node> known = new LinkedHashMap<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
@@ -29,16 +32,18 @@ final class RunGraph {
   /// A task.
   private static final class Node {
     private final String name;
+    private final String kind;
     private final long bytes;
     private String state = "PENDING";
 
     Node(String name, long bytes) {
       this.name = name;
+      this.kind = kindOf(name);
       this.bytes = bytes;
     }
   }
 
-  /// All tasks of one name.
+  /// All tasks of one name, its numbers aside.
   private static final class Group {
     private final Map<String, Long> states = new LinkedHashMap<>();
     private long bytes;
@@ -74,7 +79,7 @@ final class RunGraph {
     taskCount++;
     Node node = new Node(event.taskName(), event.bytes());
     known.put(event.taskId(), node);
-    Group group = group(node.name);
+    Group group = group(node.kind);
     if (group != null) {
       group.move(null, node.state);
       group.bytes += node.bytes;
@@ -92,6 +97,11 @@ final class RunGraph {
     taskArrows.clear();
   }
 
+  /// The name with a `#` for each number in it.
+  static String kindOf(String name) {
+    return name.chars().anyMatch(Character::isDigit) ? NUMBER.matcher(name).replaceAll("#") : name;
+  }
+
   private @Nullable Group group(String name) {
     return groups.size() < MAX_NAMES || groups.containsKey(name)
         ? groups.computeIfAbsent(name, key -> new Group())
@@ -100,11 +110,12 @@ final class RunGraph {
 
   private void addArrow(Dependency dependency, TaskId to, Node node) {
     Node from = known.get(dependency.on());
-    if (from == null || !groups.containsKey(from.name) || !groups.containsKey(node.name)) {
+    if (from == null || !groups.containsKey(from.kind) || !groups.containsKey(node.kind)) {
       return;
     }
-    if (arrows.size() < MAX_TASKS || arrows.containsKey(new Arrow(from.name, node.name))) {
-      arrows.merge(new Arrow(from.name, node.name), 1L, Long::sum);
+    Arrow arrow = new Arrow(from.kind, node.kind);
+    if (arrows.size() < MAX_TASKS || arrows.containsKey(arrow)) {
+      arrows.merge(arrow, 1L, Long::sum);
     }
     if (!isAggregated() && taskArrows.size() < 4 * MAX_TASKS) {
       taskArrows.add(new TaskArrow(dependency.on(), to));
@@ -123,7 +134,7 @@ final class RunGraph {
     if (node == null) {
       return;
     }
-    Group group = groups.get(node.name);
+    Group group = groups.get(node.kind);
     if (group != null) {
       group.move(node.state, state);
     }

@@ -185,9 +185,16 @@ final class Browser implements AutoCloseable {
 
   /// The whole page, also what is below the window's edge.
   void shoot(Path file) {
+    shoot(file, Integer.MAX_VALUE);
+  }
+
+  /// The upper part of the page.
+  void shoot(Path file, int maxHeight) {
     Object size =
         driver.executeScript(
-            "return [document.documentElement.clientWidth, document.documentElement.scrollHeight]");
+            "scrollTo(0, 0); const page = document.documentElement;"
+                + " return [page.clientWidth, Math.min(page.scrollHeight, arguments[0])]",
+            maxHeight);
     List<?> sides = (List<?>) Objects.requireNonNull(size);
     Map<String, Object> picture =
         driver.executeCdpCommand(

@@ -90,6 +90,22 @@ class DashboardFeedTest extends GatewayFixture {
   }
 
   @Test
+  void namesThatDifferInTheirNumbersAreOneInALargeGraph() {
+    assertThat(RunGraph.kindOf("tile 12 of 300")).isEqualTo("tile # of #");
+    assertThat(RunGraph.kindOf("blur")).isEqualTo("blur");
+    assertThat(snapshot().path("graph").path("taskCount").asLong()).isZero();
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 1_001; i++) {
+      lines.append("{\"kernel\": \"look\", \"name\": \"digit %d\"}\n".formatted(i));
+    }
+    assertThat(run(lines.toString())).hasSize(1_001);
+    JsonNode shown = await(snapshot -> snapshot.at("/graph/taskCount").asLong() == 1_001);
+    assertThat(shown.at("/graph/nodes")).hasSize(1);
+    assertThat(shown.at("/graph/nodes/0/id").asText()).isEqualTo("digit #");
+    assertThat(shown.at("/graph/nodes/0/count").asLong()).isEqualTo(1_001);
+  }
+
+  @Test
   void aHeapOfManySlabsIsToldInPieces() {
     StringBuilder lines = new StringBuilder("{\"kernel\": \"wait\"}\n");
     for (int i = 0; i < 100; i++) {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import reactor.core.publisher.Flux;
 /// The figure: `mvn test -Dtest=DashboardRateTest -Dsluice.feed.seconds=10`.
 class DashboardRateTest extends GatewayFixture {
   private static final int TASKS = 60_000;
-  private static final int EVENTS_A_TASK = 5;
+  private static final int PACED_AT_ONCE = 150;
   private static final int MAX_SNAPSHOT_BYTES = 400_000;
 
   /// A page that reads its feed on a thread of its own.
@@ -71,7 +72,7 @@ class DashboardRateTest extends GatewayFixture {
       assertThat(tasks(TASKS)).isEqualTo(TASKS);
       Await.until(
           "the end in a snapshot",
-          () -> page.newest.get().at("/graph/taskCount").asLong() + lostTasks(page) >= TASKS);
+          () -> page.newest.get().at("/graph/taskCount").asLong() + lostEvents(page) >= TASKS);
       assertThat(page.longest.get()).as("characters of a snapshot").isLessThan(MAX_SNAPSHOT_BYTES);
       assertThat(page.count.get()).as("snapshots").isLessThan(TASKS / 100);
       for (JsonNode worker : page.newest.get().path("workers")) {
@@ -81,16 +82,12 @@ class DashboardRateTest extends GatewayFixture {
   }
 
   /// At most so many tasks are missing where so many events are.
-  private static long lostTasks(Page page) {
+  private static long lostEvents(Page page) {
     return page.newest.get().path("lostEvents").asLong();
   }
 
   private long tasks(long count) {
-    Long done =
-        sluice
-            .submit(Flux.range(0, (int) count).map(i -> Task.call("empty", context -> {})))
-            .count()
-            .block(BOUND);
+    Long done = sluice.submit(Flux.range(0, (int) count).map(i -> empty())).count().block(BOUND);
     assertThat(done).isNotNull();
     return done;
   }
@@ -99,33 +96,61 @@ class DashboardRateTest extends GatewayFixture {
   @EnabledIfSystemProperty(named = "sluice.feed.seconds", matches = "\\d+")
   void howManyThereMayBe() throws Exception {
     Duration time = Duration.ofSeconds(Integer.getInteger("sluice.feed.seconds"));
-    tasksIn(time);
+    int eventsATask = eventsATask();
     for (int round = 1; round <= 3; round++) {
-      double alone = tasksIn(time);
       try (Page page = new Page()) {
-        long before = page.count.get();
-        double watched = tasksIn(time);
-        System.out.printf(
-            "round %d: %,.0f tasks/s unwatched, %,.0f with a page, which is %,.0f events/s;"
-                + " %.1f snapshots/s, the longest of %,d characters; %,d events left out so far%n",
-            round,
-            alone,
-            watched,
-            watched * EVENTS_A_TASK,
-            (page.count.get() - before) / (double) time.toSeconds(),
-            page.longest.get(),
-            lostTasks(page));
+        report("paced", page, time, eventsATask, paced());
+      }
+    }
+    for (int round = 1; round <= 3; round++) {
+      double alone = tasksIn(time, asFast());
+      try (Page page = new Page()) {
+        String what = "as fast as it goes, %,.0f tasks/s without a page".formatted(alone);
+        report(what, page, time, eventsATask, asFast());
       }
     }
   }
 
-  private double tasksIn(Duration time) {
-    Long done =
-        sluice
-            .submit(Flux.<Task>generate(sink -> sink.next(Task.call("empty", context -> {}))))
-            .take(time)
-            .count()
-            .block(time.plus(BOUND));
+  private void report(String what, Page page, Duration time, int eventsATask, Flux<Task> tasks) {
+    long before = page.count.get();
+    long lostBefore = lostEvents(page);
+    double rate = tasksIn(time, tasks);
+    System.out.printf(
+        "%s: %,.0f tasks/s, %,.0f events/s, %,d left out; %.1f snapshots/s, the longest of %,d"
+            + " characters%n",
+        what,
+        rate,
+        rate * eventsATask,
+        lostEvents(page) - lostBefore,
+        (page.count.get() - before) / (double) time.toSeconds(),
+        page.longest.get());
+  }
+
+  private int eventsATask() {
+    AtomicLong count = new AtomicLong();
+    var listening = sluice.events().subscribe(event -> count.incrementAndGet());
+    assertThat(tasks(1_000)).isEqualTo(1_000);
+    assertThat(sluice.drain().block(BOUND)).isNotNull();
+    listening.dispose();
+    return (int) (count.get() / 1_000);
+  }
+
+  private static Flux<Task> asFast() {
+    return Flux.generate(sink -> sink.next(empty()));
+  }
+
+  private static Flux<Task> paced() {
+    return Flux.interval(Duration.ofMillis(5))
+        .onBackpressureBuffer()
+        .concatMapIterable(tick -> Collections.nCopies(PACED_AT_ONCE, empty()));
+  }
+
+  private static Task empty() {
+    return Task.call("empty", context -> {});
+  }
+
+  private double tasksIn(Duration time, Flux<Task> tasks) {
+    Long done = sluice.submit(tasks).take(time).count().block(time.plus(BOUND));
     assertThat(done).isNotNull();
     return done / (double) time.toSeconds();
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Streams digits into a run, on a thread of its own, and reads what was made of them.
 final class DigitStream {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NAME = "digit ";
 
   private final TrainedDigits digits;
   private final int count;
@@ -51,7 +52,7 @@ final class DigitStream {
     return """
     {"scope": "begin"}
     {"fill": "image", "dtype": "UINT8", "shape": [1, 784], "base64": "%s"}
-    {"kernel": "infer", "name": "%d", "args": [{"in": "image"}, {"in": "/hidden"}, {"in": "/output"}, {"out": "shows", "dtype": "UINT8", "shape": [1]}], "yields": ["shows"]}
+    {"kernel": "infer", "name": "digit %d", "args": [{"in": "image"}, {"in": "/hidden"}, {"in": "/output"}, {"out": "shows", "dtype": "UINT8", "shape": [1]}], "yields": ["shows"]}
     {"scope": "end"}
     """
         .formatted(Base64.getEncoder().encodeToString(digits.image(digit)), digit);
@@ -85,7 +86,7 @@ final class DigitStream {
     JsonNode shown = outcome.at("/tensors/0/values/0");
     if (shown.isNumber()) {
       readCount++;
-      int digit = outcome.get("completed").asInt();
+      int digit = Integer.parseInt(outcome.get("completed").asText().substring(NAME.length()));
       rightCount += shown.asInt() == digits.label(digit) ? 1 : 0;
     }
   }

@@ -46,6 +46,7 @@ function styles() {
       },
     },
     { selector: 'node.labelled', style: { label: 'data(label)' } },
+    { selector: 'node.many', style: { 'text-valign': 'center', 'text-halign': 'right', 'text-margin-x': 7, 'text-margin-y': 0, 'text-max-width': 220 } },
     ...['pending', 'ready', 'running', 'completed', 'failed', 'cancelled', 'mixed'].map(state),
     { selector: 'node.running', style: { 'border-color': colors.running, 'border-opacity': 0.35, 'border-width': 6 } },
     { selector: 'node.failed', style: { shape: 'diamond' } },
@@ -102,7 +103,7 @@ function states() {
   }));
 }
 
-const classes = (node) => `${node.state.toLowerCase()} ${graph.nodes.length <= LABELLED ? 'labelled' : ''}`;
+const classes = (node) => `${node.state.toLowerCase()} ${graph.nodes.length <= LABELLED ? 'labelled' : ''} ${graph.aggregated ? 'many' : ''}`;
 
 const label = (node) => (node.count > 1 ? `${node.name} × ${count(node.count)}` : node.name);
 

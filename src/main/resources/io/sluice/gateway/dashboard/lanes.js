@@ -12,7 +12,7 @@ const AXIS_PX = 20;
 const FRAME_MS = 50;
 const NAMED = 7;
 
-const lanes = new Map();
+let lanes = new Map();
 const names = new Map();
 let clockMs = 0;
 let seenAt = 0;
@@ -38,7 +38,7 @@ export function showLanes(snapshot) {
   seenAt = performance.now();
   for (const worker of snapshot.workers) {
     const key = `${worker.pool}-${worker.worker}`;
-    if (!lanes.has(key)) lanes.set(key, { slices: [], current: null });
+    if (!lanes.has(key)) addLane(key);
     const lane = lanes.get(key);
     lane.current = worker.current;
     lane.slices.push(...worker.slices);
@@ -53,6 +53,12 @@ export function showLanes(snapshot) {
   canvas.setAttribute('aria-label', `What the workers do: ${snapshot.workers.map((w) => `${w.pool}-${w.worker} ${w.current ? `runs ${w.current.name}` : 'is idle'}`).join(', ') || 'nothing yet'}.`);
   showLegend();
   redraw();
+}
+
+/** In the order of pools and numbers. */
+function addLane(key) {
+  lanes.set(key, { slices: [], current: null });
+  lanes = new Map([...lanes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
 }
 
 /** Stops the lanes where they are. */

@@ -4,6 +4,7 @@
 const COLUMN = 46;
 const ROW = 58;
 const BETWEEN = 40;
+const LEAST_WIDE = 12;
 
 /** A map from id to {x, y}. */
 export function place(nodes, edges, aspect) {
@@ -15,7 +16,7 @@ export function place(nodes, edges, aspect) {
     before.get(edge.to).push(edge.from);
   }
   const depth = depths(nodes, next, before);
-  return pack(components(nodes, next, before).map((ids) => layered(ids, depth, before)), aspect);
+  return pack(components(nodes, next, before).map((ids) => layered(ids, depth, before, aspect)), aspect);
 }
 
 /** The longest path to each; a circle, which names can have, is opened at its first node. */
@@ -66,11 +67,12 @@ function components(nodes, next, before) {
   return found;
 }
 
-/** One part: rows by depth, each in the order of the middles of what it comes behind. */
-function layered(ids, depth, before) {
+/** One part: rows by depth, each in the order of the middles of what it comes behind; long ones are broken. */
+function layered(ids, depth, before, aspect) {
   const rows = [];
   for (const id of ids) (rows[depth.get(id)] ??= []).push(id);
-  const filled = rows.filter(Boolean);
+  const longest = Math.max(LEAST_WIDE, Math.ceil(Math.sqrt(ids.length * aspect * ROW / COLUMN)));
+  const filled = rows.filter(Boolean).flatMap((row) => broken(row, longest));
   const spot = new Map();
   const widest = Math.max(...filled.map((row) => row.length));
   filled.forEach((row, i) => {
@@ -83,6 +85,12 @@ function layered(ids, depth, before) {
     });
   });
   return { spot, width: (widest - 1) * COLUMN, height: (filled.length - 1) * ROW };
+}
+
+function broken(row, longest) {
+  const lines = [];
+  for (let i = 0; i < row.length; i += longest) lines.push(row.slice(i, i + longest));
+  return lines;
 }
 
 function pack(parts, aspect) {

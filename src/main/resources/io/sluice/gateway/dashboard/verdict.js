@@ -27,6 +27,10 @@ const WORDS = {
 
 const WAITS = new Set(['SOURCE_IDLE', 'WAITING_FOR_RETRY', 'NO_IDLE_WORKER', 'WAITING_FOR_PRODUCER']);
 
+const MOSTLY = 6;
+const LOOKED_AT = 8;
+
+const reasons = [];
 let movedAtMs = 0;
 let admitted = -1;
 
@@ -43,6 +47,8 @@ export function judge(s) {
 }
 
 function noteMovement(s) {
+  reasons.push(s.why.reason);
+  if (reasons.length > LOOKED_AT) reasons.shift();
   const t = s.throughput;
   const some = t.admittedPerSecond + t.completedPerSecond + t.failedPerSecond > 0;
   if (some || movedAtMs === 0 || s.demand.admittedCount !== admitted) movedAtMs = s.atMs;
@@ -52,15 +58,20 @@ function noteMovement(s) {
 
 function moving({ snapshot, running, why }) {
   const rate = recentRate();
-  const held = why.reason !== 'MOVING' && why.reason !== 'NOTHING_WAITS';
+  const held = isHeldBack(why.reason);
   const busy = `${count(running.length)} of ${plural(snapshot.workers.length, 'worker')} busy`;
   return {
     tone: 'ok',
     title: 'Moving',
     since: rate > 0 ? `${digits(rate)} tasks a second` : '',
-    sentence: held ? plain(why) : `Tasks are admitted and end; ${busy}, ${waitingWords(snapshot)}.`,
-    hints: held ? hints(why) : [],
+    sentence: `Tasks are admitted and end; ${busy}, ${waitingWords(snapshot)}.${held ? ` What holds the rest back: ${plain(why)}` : ''}`,
+    hints: [],
   };
+}
+
+/** For most of the last two seconds, and not just at this moment. */
+function isHeldBack(reason) {
+  return reason !== 'MOVING' && reason !== 'NOTHING_WAITS' && reasons.filter((r) => r === reason).length >= MOSTLY;
 }
 
 /** Over the last second. */
