@@ -33,7 +33,7 @@ record JmhMeasurement(
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark.getName()) + "\\.")
             .forks(1)
-            .warmupIterations(options.quick() ? 1 : 3)
+            .warmupIterations(options.quick() ? 1 : 6)
             .measurementIterations(options.quick() ? 1 : 3)
             .warmupTime(TimeValue.milliseconds(options.quick() ? 800 : 500))
             .measurementTime(TimeValue.milliseconds(options.quick() ? 500 : 400))

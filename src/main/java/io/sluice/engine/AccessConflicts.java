@@ -7,6 +7,7 @@ import io.sluice.task.Arguments;
 import io.sluice.task.Box;
 import io.sluice.task.Task;
 import io.sluice.task.Tensor;
+import io.sluice.task.TensorRef;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -34,12 +35,29 @@ final class AccessConflicts {
   /// @param renames whether a whole `OUT` of this tensor makes a new version now
   /// @throws InvalidTaskException if there is a conflict
   static void check(Task task, Predicate<Tensor> renames) {
-    if (task.memberCount() == 1 && task.member(0).tensorCount() < 2) {
+    if (task.memberCount() == 1 && areFewAndApart(task.member(0))) {
       return;
     }
     AccessConflicts conflicts = new AccessConflicts(task, renames);
     conflicts.collect();
     conflicts.compare();
+  }
+
+  /// What most tasks come down to, found without making anything.
+  private static boolean areFewAndApart(Arguments arguments) {
+    int count = arguments.tensorCount();
+    for (int i = 1; i < Math.min(count, MAX_PAIRWISE); i++) {
+      for (int j = 0; j < i; j++) {
+        if (share(arguments.tensor(i).ref(), arguments.tensor(j).ref())) {
+          return false;
+        }
+      }
+    }
+    return count <= MAX_PAIRWISE;
+  }
+
+  private static boolean share(TensorRef one, TensorRef other) {
+    return one.tensor() == other.tensor() && one.box().overlaps(other.box());
   }
 
   private void collect() {

@@ -152,6 +152,12 @@ final class Claims {
     for (Version version : slot.versions) {
       holdIfUserOwned(slot, version);
     }
+    if (!slot.task.yielded().isEmpty()) {
+      holdYieldedUserTensors(slot);
+    }
+  }
+
+  private void holdYieldedUserTensors(Slot slot) {
     for (TensorRef ref : slot.task.yielded()) {
       if (ref.tensor() instanceof UserTensor user) {
         hold(slot, user);
@@ -276,6 +282,12 @@ final class Claims {
         install(version);
       }
     }
+    if (!slot.task.lastUses().isEmpty()) {
+      declareLastUses(slot);
+    }
+  }
+
+  private void declareLastUses(Slot slot) {
     for (TensorRef ref : slot.task.lastUses()) {
       declareLastUse(TensorRecord.of(ref.tensor(), core).current);
     }

@@ -129,6 +129,11 @@ final class Dispatcher {
     }
   }
 
+  /// Whether short tasks of the default pool are left to workers that are busy.
+  boolean leavesShortTasks() {
+    return pools[core.config.defaultPool()].leavesShortTasks();
+  }
+
   /// Members that run.
   int busyCount() {
     return busyCount;

@@ -279,6 +279,12 @@ public final class Engine {
     workOff();
   }
 
+  /// Whether tasks of less than a microsecond are left to busy workers of the default pool, one of which
+  /// reports in a moment: another event is sure to come, [#heldUp] if nothing else.
+  public boolean leavesShortTasks() {
+    return dispatcher.leavesShortTasks();
+  }
+
   /// Lifts the poison of a user-owned tensor for tasks admitted from here on.
   public void acceptAsIs(UserTensor tensor) {
     Version version = TensorRecord.of(tensor, core).current;

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class PartIndex<P extends Part> {
 
   /// The most parts that are kept in a plain array.
-  static final int MAX_FLAT = 12;
+  static final int MAX_FLAT = 32;
 
   /// The fewest parts that are kept in a tree.
-  static final int MIN_TREE = 7;
+  static final int MIN_TREE = 16;
 
   private static final @Nullable Part[] NONE = {};
   private static final int FIRST_CAPACITY = 2;

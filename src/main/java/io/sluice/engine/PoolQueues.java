@@ -164,6 +164,11 @@ final class PoolQueues {
     return keepsBack;
   }
 
+  /// The same, and such tasks are so short that the busy one will be back in a moment.
+  boolean leavesShortTasks() {
+    return keepsBack && wakeUps != null && wakeUps.areShort();
+  }
+
   /// Starts what can be started.
   void assign() {
     keepsBack = false;

@@ -47,7 +47,12 @@ final class WakeUps {
 
   /// Whether so many ready tasks are better left to one of so many busy workers.
   boolean keepBack(int readyCount, int busyCount) {
-    return busyCount > heldUpCount && (meanNs < SHORT_NS || readyCount * meanNs < WAKE_UP_NS);
+    return busyCount > heldUpCount && (areShort() || readyCount * meanNs < WAKE_UP_NS);
+  }
+
+  /// Whether tasks are left to one worker.
+  boolean areShort() {
+    return meanNs < SHORT_NS;
   }
 
   /// The worker is busy, and will be for longer than anybody should wait.

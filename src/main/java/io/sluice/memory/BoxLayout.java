@@ -25,6 +25,8 @@ final class BoxLayout {
   /// of 128 KiB lost a third of the memory's speed.
   private static final long MAX_PIECE_ELEMENTS = 1 << 22;
 
+  private static final Gap[] NO_GAPS = {};
+
   private final long firstElement;
   private final long spanElements;
   private final long elementCount;
@@ -54,7 +56,10 @@ final class BoxLayout {
   }
 
   private Gap[] gapsOf(int rank) {
-    Gap[] found = new Gap[Math.max(rank - 1, 0)];
+    if (rank <= 1) {
+      return NO_GAPS;
+    }
+    Gap[] found = new Gap[rank - 1];
     for (int axis = 0; axis < found.length; axis++) {
       long elements = strides[axis + 1] - lengths[axis] * strides[axis];
       found[axis] = new Gap(Divisor.of(lengths[axis]), elements);

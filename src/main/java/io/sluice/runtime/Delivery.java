@@ -180,7 +180,7 @@ final class Delivery<R> {
 
   private void reportDelivered(int count) {
     if (count > 0 && report.add(count)) {
-      shell.sink().post(report);
+      shell.sink().postWithNext(report);
     }
   }
 

@@ -178,7 +178,7 @@ final class LentResult implements TaskResult {
       lease.close();
       shell.leakWatch().forget(this);
       slot.letGoOfYieldedUserTensors();
-      shell.sink().post(this);
+      shell.sink().postWithNext(this);
       return true;
     }
 

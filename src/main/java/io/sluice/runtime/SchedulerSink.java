@@ -1,5 +1,6 @@
 package io.sluice.runtime;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,12 +37,18 @@ final class SchedulerSink {
 
     /// No event is queued now, nor being posted before one that is.
     void idle();
+
+    /// Whether another event is sure to be posted within a moment, whatever comes in between.
+    boolean isMoreComing();
   }
 
   private final EventQueue queue;
   private final AtomicLong workCount = new AtomicLong();
   private final Drainer drainer;
   private final Executor executor;
+
+  /// What the drainer said last.
+  private volatile boolean moreComes;
 
   SchedulerSink(Drainer drainer, Executor executor) {
     this(new EventQueue(), drainer, executor);
@@ -64,6 +71,19 @@ final class SchedulerSink {
     }
     queue.offer(event);
     if (workCount.getAndIncrement() == 0) {
+      drain(1);
+    }
+  }
+
+  /// Posts an event that goes along with the next one: nobody drains for it as long as the drainer promises
+  /// that another comes within a moment. Any thread, never blocks.
+  ///
+  /// The fence: who takes the promise back looks into the queue behind that, and who leaves an event looks
+  /// at the promise behind that, so that one of them sees the other.
+  void postWithNext(SinkEvent event) {
+    queue.offer(event);
+    VarHandle.fullFence();
+    if (!moreComes && workCount.getAndIncrement() == 0) {
       drain(1);
     }
   }
@@ -102,10 +122,13 @@ final class SchedulerSink {
     try {
       while (missed != 0) {
         left = applyAll(left);
+        if (left > 0 && hasTakenBack()) {
+          continue;
+        }
         if (left > 0) {
           settleIfEmpty();
           missed = workCount.addAndGet(-missed);
-        } else if (leave(missed)) {
+        } else if (leaveRest(missed)) {
           break;
         } else {
           left = MAX_EVENTS_PER_DRAIN;
@@ -121,7 +144,7 @@ final class SchedulerSink {
   /// An event threw, and is gone. What the drain has brought is acted on all the same: it will not come
   /// again.
   private void goOnBehind(long missed, Outbox outbox) {
-    if (leave(missed)) {
+    if (leaveRest(missed)) {
       outbox.act();
     } else {
       goOn(missed, MAX_EVENTS_PER_DRAIN, outbox);
@@ -140,6 +163,19 @@ final class SchedulerSink {
     return 0;
   }
 
+  /// Tells those who leave events whether more comes. Not while one of them is between the two steps of
+  /// posting: what comes may have been posted behind that, where this drain can't reach it.
+  ///
+  /// @return whether they were told that it does, and may have relied on it meanwhile
+  private boolean hasTakenBack() {
+    boolean promised = moreComes;
+    boolean comes = queue.isEmpty() && drainer.isMoreComing();
+    if (comes != promised) {
+      moreComes = comes;
+    }
+    return promised && !comes;
+  }
+
   /// An event that can't be polled yet, because the poster of one before it is between its two steps,
   /// was posted all the same: nobody may find the engine quiet whose run waits behind it. That poster
   /// has still to raise the count, so a drain follows.
@@ -152,7 +188,7 @@ final class SchedulerSink {
   /// Hands what is left, and the count that answers for it, to the executor.
   ///
   /// @return false if it was not taken, as when no thread can be started: this thread has to go on
-  private boolean leave(long missed) {
+  private boolean leaveRest(long missed) {
     Rest rest = new Rest(missed);
     try {
       executor.execute(rest);

@@ -245,6 +245,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     disposal.idle(executingCount);
   }
 
+  @Override
+  public boolean isMoreComing() {
+    return engine.leavesShortTasks() && breakdown.error() == null;
+  }
+
   /// Why this run is not taken; null if it is.
   @Nullable Throwable refusal(RunPlan plan) {
     Throwable bug = breakdown.error();

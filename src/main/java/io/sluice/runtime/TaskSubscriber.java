@@ -49,7 +49,17 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
 
   @Override
   void take(Task task) {
-    shell.sink().post(new Submitted(source(), task));
+    Submitted event = new Submitted(source(), task);
+    if (mayWait(task)) {
+      shell.sink().postWithNext(event);
+    } else {
+      shell.sink().post(event);
+    }
+  }
+
+  /// What goes where the promise of the sink comes from.
+  private static boolean mayWait(Task task) {
+    return task.kind() == Task.Kind.CALL && task.pool() == null && !task.isReactive();
   }
 
   @Override

@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Operators;
 
 /// Requests to one upstream: kept until it has subscribed, and made one after another, so that an
-/// upstream that answers at once from inside `request` does not recurse. `Long.MAX_VALUE` is without
-/// end and stays so.
+/// upstream that answers at once from inside `request` does not recurse.
 final class UpstreamDemand {
   private static final AtomicReferenceFieldUpdater<UpstreamDemand, @Nullable Subscription>
       UPSTREAM =
@@ -22,11 +21,13 @@ final class UpstreamDemand {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamDemand.class);
 
   private volatile @Nullable Subscription upstream;
-  private final AtomicLong due = new AtomicLong();
   private final AtomicInteger requesting = new AtomicInteger();
 
-  /// All that was ever requested; raised before the upstream hears of it.
-  private volatile long requestedCount;
+  /// All that was ever owed. What is asked for adds up to less than [Long#MAX_VALUE].
+  private final AtomicLong owedCount = new AtomicLong();
+
+  /// All that was ever requested; raised before the upstream hears of it. Of who requests.
+  private final AtomicLong requestedCount = new AtomicLong();
 
   private final Consumer<Throwable> onBroken;
 
@@ -47,7 +48,7 @@ final class UpstreamDemand {
 
   /// Notes that so many are to be requested by the next [#requestOwed]. The upstream hears nothing yet.
   void owe(long count) {
-    due.getAndUpdate(before -> Operators.addCap(before, count));
+    owedCount.getAndAdd(count);
   }
 
   void requestOwed() {
@@ -61,12 +62,12 @@ final class UpstreamDemand {
     } while (missed != 0);
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate")
   private void requestDue() {
     Subscription current = upstream;
-    long count = current == null ? 0 : due.getAndSet(0);
+    long owed = owedCount.get();
+    long count = owed - requestedCount.getPlain();
     if (current != null && count > 0) {
-      requestedCount = Operators.addCap(requestedCount, count);
+      requestedCount.setRelease(owed);
       request(current, count);
     }
   }
@@ -90,7 +91,7 @@ final class UpstreamDemand {
   }
 
   long requestedCount() {
-    return requestedCount;
+    return requestedCount.get();
   }
 
   /// The upstream gave its last signal: from now on it hears nothing.

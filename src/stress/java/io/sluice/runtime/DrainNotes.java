@@ -29,6 +29,15 @@ class DrainNotes implements SchedulerSink.Drainer {
   @Override
   public void idle() {}
 
+  @Override
+  public boolean isMoreComing() {
+    return false;
+  }
+
+  int nestedCount() {
+    return nestedCount;
+  }
+
   int appliedCount() {
     return appliedCount;
   }

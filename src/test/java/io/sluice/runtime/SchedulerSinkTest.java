@@ -38,6 +38,42 @@ class SchedulerSinkTest {
   }
 
   @Test
+  void withoutAPromiseOfMoreWhoPostsWithTheNextDrains() {
+    sink.postWithNext(new Numbered(1));
+    assertThat(applied).containsExactly(1);
+  }
+
+  @Test
+  void whatIsPostedWithTheNextGoesBeforeItInItsDrain() {
+    promise();
+    sink.postWithNext(new Numbered(1));
+    sink.postWithNext(new Numbered(2));
+    assertThat(applied).as("before the promised event").isEmpty();
+
+    sink.post(new Numbered(3));
+    assertThat(applied).containsExactly(1, 2, 3);
+    assertThat(recorder.drainCount).as("drains, with the one that promised").isEqualTo(2);
+  }
+
+  /// The promised event has come, and no other will.
+  @Test
+  void whatIsPostedWhileThePromiseIsTakenBackIsApplied() {
+    promise();
+    recorder.promises = false;
+    recorder.whenAsked = () -> sink.postWithNext(new Numbered(1));
+    sink.post(event(() -> {}));
+    assertThat(applied).containsExactly(1);
+
+    sink.postWithNext(new Numbered(2));
+    assertThat(applied).as("behind the promise").containsExactly(1, 2);
+  }
+
+  private void promise() {
+    recorder.promises = true;
+    sink.post(event(() -> {}));
+  }
+
+  @Test
   void anEventMayBePostedAgainFromItsOwnApply() {
     Again again = new Again();
     sink.post(again);
@@ -313,6 +349,8 @@ class SchedulerSinkTest {
   private final class Recorder implements SchedulerSink.Drainer {
     private Outbox outbox = new Outbox();
     private boolean applying;
+    private boolean promises;
+    private Runnable whenAsked = () -> {};
     private int drainCount;
     private int idleCount;
 
@@ -340,6 +378,14 @@ class SchedulerSinkTest {
     public void idle() {
       assertThat(queue.isEmpty()).as("empty when called idle").isTrue();
       idleCount++;
+    }
+
+    @Override
+    public boolean isMoreComing() {
+      Runnable once = whenAsked;
+      whenAsked = () -> {};
+      once.run();
+      return promises;
     }
   }
 }
