@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -80,12 +79,12 @@ class ProcessSettingsTest {
   }
 
   /// With a collector and a heap that don't go together with those of the children.
-  @ParameterizedTest
-  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
-  void optionsThatTheEnvironmentHoldsForTheParentsJvmDoNotReachItsChildren(String variable)
-      throws Exception {
+  @Test
+  void optionsThatTheEnvironmentHoldsForTheParentsJvmDoNotReachItsChildren() throws Exception {
     ProcessBuilder program = DoomedParent.program();
-    program.environment().put(variable, "-XX:+UseParallelGC -Xms300m -Xmx400m");
+    for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+      program.environment().put(variable, "-XX:+UseParallelGC -Xms300m -Xmx400m");
+    }
     program.command().removeIf(option -> option.startsWith("-Xmx"));
     Process parent = program.start();
     try {
