@@ -1,5 +1,6 @@
 package io.sluice.observe;
 
+import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.Sluice;
@@ -86,7 +87,7 @@ class TraceOfProcessesTest {
     Map<Integer, Long> ends = new HashMap<>();
     trace.tasks().stream()
         .flatMap(task -> task.slices().stream())
-        .sorted((a, b) -> Long.compare(a.startedNs(), b.startedNs()))
+        .sorted(comparingLong(Slice::startedNs).thenComparingLong(Slice::endedNs))
         .forEach(
             slice -> {
               assertThat(slice.startedNs())
