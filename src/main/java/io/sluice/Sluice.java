@@ -5,6 +5,7 @@ import io.sluice.engine.DrainTotals;
 import io.sluice.engine.Engine;
 import io.sluice.error.ConfigurationException;
 import io.sluice.error.Diagnosis;
+import io.sluice.runtime.EventRing;
 import io.sluice.runtime.GaugeReading;
 import io.sluice.runtime.Shell;
 import io.sluice.task.DType;
@@ -44,6 +45,7 @@ import reactor.core.publisher.Mono;
 public final class Sluice extends Submitter implements AutoCloseable, Disposable {
   private static final int DEFAULT_EVENT_BUFFER = 1_024;
   private static final int MAX_EVENT_BUFFER = 1 << 20;
+  private static final int MAX_RECORDED_EVENTS = 1 << 26;
 
   private final Shell shell;
 
@@ -152,6 +154,24 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
   public Flux<TaskEvent> events(int bufferCount) {
     checkBuffer(bufferCount);
     return shell.events(bufferCount);
+  }
+
+  /// Keeps the newest events from now on, so many; older ones are forgotten. None is lost but by that: an
+  /// event is put away in the step in which it happens. That is one store, and so the least that anybody who
+  /// wants to know what happened can cost.
+  ///
+  /// @param eventCount how many, 1 to 67,108,864; a task makes six to eight, of some 100 bytes each
+  /// @throws ConfigurationException if that is out of its range
+  public EventRecording record(int eventCount) {
+    if (eventCount < 1 || eventCount > MAX_RECORDED_EVENTS) {
+      throw new ConfigurationException(
+          "events.recordedCount",
+          "must lie in 1 to 67108864",
+          eventCount,
+          "a task makes six to eight events; 262144 are those of some 40,000 tasks");
+    }
+    EventRing ring = new EventRing(eventCount);
+    return new EventRecording(ring, shell.record(ring));
   }
 
   private static void checkBuffer(int bufferCount) {

@@ -174,6 +174,50 @@ class WatchTest extends ManualRuntimeTest {
   }
 
   @Test
+  void aRecordingHasWhatHappenedAlsoWhileAWatcherIsTold() {
+    EventRecording recording = sluice.record(100);
+    List<TaskEvent> recorded = new ArrayList<>();
+    Disposable watch =
+        sluice.watch(
+            event -> {
+              told.add(event);
+              if (isEndOf(event, "first")) {
+                workers.complete(second);
+                recorded.addAll(recording.newest());
+              }
+            },
+            100);
+    runBoth();
+    workers.complete(first);
+    assertThat(recorded).isEqualTo(told).hasSize(11);
+    watch.dispose();
+    recording.dispose();
+  }
+
+  @Test
+  void aRecordingKeepsTheNewestUntilItIsDisposedOf() {
+    EventRecording recording = sluice.record(4);
+    runBoth();
+    workers.complete(first, second);
+    assertThat(kindsOf(recording.newest()))
+        .containsExactly("Returned", "Completed", "Consumed", "Drained");
+    assertThat(recording.forgottenCount()).isEqualTo(7);
+    recording.dispose();
+    recording.dispose();
+    assertThat(recording.isDisposed()).isTrue();
+    drain();
+    assertThat(recording.forgottenCount()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, (1 << 26) + 1})
+  void aRecordingOutOfRangeIsRefused(int eventCount) {
+    assertThatThrownBy(() -> sluice.record(eventCount))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("must lie in 1 to 67108864, was " + eventCount);
+  }
+
+  @Test
   void anEndedRuntimeHasNoMoreToTell() {
     Disposable watch = sluice.watch(told::add, 1);
     sluice.dispose();

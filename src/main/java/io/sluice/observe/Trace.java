@@ -15,7 +15,7 @@ import java.util.List;
 /// @param heapBytes bytes of live slabs, at each change; from 0, whatever was live before
 /// @param demand tasks that were asked for and had not been admitted, of the run that a task was admitted of
 /// @param spanNs from the first event to the last
-/// @param lostCount events that the recorder was too slow for
+/// @param lostCount events that whoever listened was too slow for; 0 of a [TraceRecorder]
 /// @param forgottenCount older events that the recorder had no room for
 public record Trace(
     List<TracedTask> tasks,

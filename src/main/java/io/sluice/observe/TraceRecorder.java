@@ -1,14 +1,14 @@
 package io.sluice.observe;
 
+import io.sluice.EventRecording;
 import io.sluice.Sluice;
-import io.sluice.error.ConfigurationException;
 import reactor.core.Disposable;
 
 /// Records what happens in a runtime, to be looked at afterwards as a [Trace].
 ///
 /// It keeps the newest events and forgets older ones, so that it may stay on for as long as the runtime
-/// lives: a task makes six to eight events, of some 100 bytes each. Whoever leaves the scheduler puts them
-/// away, which is one store for each.
+/// lives: a task makes six to eight events, of some 100 bytes each. The scheduler puts them away itself, which
+/// is one store for each ([Sluice#record]).
 ///
 /// ```java
 /// try (TraceRecorder recorder = TraceRecorder.of(sluice)) {
@@ -20,17 +20,11 @@ import reactor.core.Disposable;
 /// **Threads.** Safe to share.
 public final class TraceRecorder implements AutoCloseable, Disposable {
   private static final int DEFAULT_EVENTS = 1 << 18;
-  private static final int MAX_EVENTS = 1 << 26;
 
-  /// Of the subscription: what comes while a thread puts others away.
-  private static final int BUFFER = 1 << 16;
+  private final EventRecording recording;
 
-  private final EventRing ring;
-  private final Disposable subscription;
-
-  private TraceRecorder(Sluice sluice, int maxEvents) {
-    ring = new EventRing(maxEvents);
-    subscription = sluice.watch(ring::add, BUFFER);
+  private TraceRecorder(EventRecording recording) {
+    this.recording = recording;
   }
 
   /// Begins to record, the newest 262,144 events, which are those of some 40,000 tasks.
@@ -41,32 +35,25 @@ public final class TraceRecorder implements AutoCloseable, Disposable {
   /// Begins to record.
   ///
   /// @param maxEvents how many of the newest are kept, 1 to 67,108,864
-  /// @throws ConfigurationException if that is out of its range
+  /// @throws io.sluice.error.ConfigurationException if that is out of its range
   public static TraceRecorder of(Sluice sluice, int maxEvents) {
-    if (maxEvents < 1 || maxEvents > MAX_EVENTS) {
-      throw new ConfigurationException(
-          "trace.maxEvents",
-          "must lie in 1 to 67108864",
-          maxEvents,
-          "a task makes six to eight events; leave it out for 262144");
-    }
-    return new TraceRecorder(sluice, maxEvents);
+    return new TraceRecorder(sluice.record(maxEvents));
   }
 
   /// What was recorded so far: behind a drain, all that came before it. Recording goes on.
   public Trace trace() {
-    return TraceBuilder.build(ring.newest(), ring.overwrittenCount());
+    return TraceBuilder.build(recording.newest(), recording.forgottenCount());
   }
 
   /// Ends the recording; what was recorded can still be had.
   @Override
   public void dispose() {
-    subscription.dispose();
+    recording.dispose();
   }
 
   @Override
   public boolean isDisposed() {
-    return subscription.isDisposed();
+    return recording.isDisposed();
   }
 
   /// The same as [#dispose()].

@@ -3,11 +3,13 @@ package io.sluice.runtime;
 import io.sluice.task.TaskEvent;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 
@@ -17,8 +19,15 @@ import reactor.core.publisher.Flux;
 /// own, its watchers, are known to be quick: a drain resolves behind what they have still to be told.
 final class EventHub implements Scannable {
   private final CopyOnWriteArrayList<EventListener> listeners = new CopyOnWriteArrayList<>();
+
+  /// Written in the drain itself, where a store is all that they take.
+  private final CopyOnWriteArrayList<EventRing> rings = new CopyOnWriteArrayList<>();
+
   private final Executor executor;
   private volatile boolean completed;
+
+  /// Listeners and rings: one look where something may be told.
+  private final AtomicInteger watcherCount = new AtomicInteger();
 
   /// @param executor where a drain resolves that a watcher's thread had to wait for
   EventHub(Executor executor) {
@@ -40,26 +49,49 @@ final class EventHub implements Scannable {
   private void subscribe(EventListener listener, CoreSubscriber<? super TaskEvent> actual) {
     actual.onSubscribe(listener);
     listeners.add(listener);
+    watcherCount.getAndIncrement();
     if (completed) {
       listener.complete();
     } else if (listener.isCancelled()) {
-      listeners.remove(listener);
+      remove(listener);
     }
   }
 
   void remove(EventListener listener) {
-    listeners.remove(listener);
+    if (listeners.remove(listener)) {
+      watcherCount.getAndDecrement();
+    }
   }
 
-  boolean hasListeners() {
-    return !listeners.isEmpty();
+  /// Keeps what happens from now on in a ring, until what is returned is disposed of.
+  Disposable record(EventRing ring) {
+    rings.add(ring);
+    watcherCount.getAndIncrement();
+    return Disposables.composite(() -> forget(ring));
   }
 
-  /// Takes an event down for each listener; in the drain, to be followed by [#deliver].
-  void note(TaskEvent event) {
+  private void forget(EventRing ring) {
+    if (rings.remove(ring)) {
+      watcherCount.getAndDecrement();
+    }
+  }
+
+  /// Whether anybody wants to know what happens.
+  boolean isWatched() {
+    return watcherCount.get() > 0;
+  }
+
+  /// Takes an event down for each listener; in the drain.
+  ///
+  /// @return whether [#deliver] has to follow
+  boolean note(TaskEvent event) {
+    for (EventRing ring : rings) {
+      ring.add(event);
+    }
     for (EventListener listener : listeners) {
       listener.note(event);
     }
+    return !listeners.isEmpty();
   }
 
   /// What runs `action` once watchers were told all that has been noted by now: the action itself where

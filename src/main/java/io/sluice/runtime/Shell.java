@@ -148,6 +148,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     return events.watch(listener, bufferCount);
   }
 
+  /// Keeps each event from now on in this ring, as part of the step in which it happens.
+  public Disposable record(EventRing ring) {
+    return events.record(ring);
+  }
+
   public GaugeReading figures() {
     return gauges.read(config.engine().heapBytes(), pools);
   }
@@ -401,13 +406,13 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public boolean watched() {
-    return events.hasListeners();
+    return events.isWatched();
   }
 
   @Override
   public void happened(TaskEvent event) {
-    events.note(event);
-    if (eventsNotedIn != outbox) {
+    boolean isWaitedFor = events.note(event);
+    if (isWaitedFor && eventsNotedIn != outbox) {
       eventsNotedIn = outbox;
       outbox.add(events::deliver);
     }

@@ -127,7 +127,7 @@ class CommandsTest {
         "graph BINARY | it is no text",
         "graph nofile | there is no file 'nofile'",
         "graph GOOD | must be a trace that 'sluice trace'",
-        "trace GOOD --kernels KERNELS --events 0 | trace.maxEvents must lie in",
+        "trace GOOD --kernels KERNELS --events 0 | events.recordedCount must lie in",
         "top --interval 0 | --interval must be at least 1, was 0",
         "top nowhere --once | must be such as http://localhost:8080, was 'nowhere'",
         "serve --kernels KERNELS --bind 0.0.0.0 | must be a loopback address unless there are TLS"

@@ -283,6 +283,6 @@ class TraceTest {
   void aCapacityOutOfRangeIsRefused() {
     assertThatThrownBy(() -> TraceRecorder.of(sluice, 0))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("trace.maxEvents must lie in 1 to 67108864, was 0");
+        .hasMessageContaining("events.recordedCount must lie in 1 to 67108864, was 0");
   }
 }
