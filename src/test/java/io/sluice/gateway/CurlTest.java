@@ -40,6 +40,18 @@ class CurlTest extends GatewayFixture {
   }
 
   @Test
+  void aScriptOfItGetsWhatItExpects() throws Exception {
+    Process script =
+        new ProcessBuilder(
+                "bash", "src/test/resources/io/sluice/gateway/by-curl.sh", uri("").toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(script.waitFor()).as(said).isZero();
+    assertThat(said).contains(" right, 0 wrong");
+  }
+
+  @Test
   void oneThatIsKilledGivesAllBack() throws IOException {
     Process curl = curl("-N", "-X", "POST", "-T", ".", uri("/runs").toString());
     write(

@@ -157,9 +157,36 @@ class DashboardFeedTest extends GatewayFixture {
             "/dashboard/none.js",
             "/dashboard/.html",
             "/dashboard/..%2fopenapi.json",
-            "/dashboard/Gateway.class")) {
+            "/dashboard/Gateway.class",
+            "/dashboard/lib/none.js",
+            "/dashboard/lib/..%2findex.html")) {
       assertThat(get(path).statusCode()).as(path).isEqualTo(404);
     }
+  }
+
+  @Test
+  void thePageRunsItsOwnScriptsAndNoOthers() {
+    for (String path :
+        List.of(
+            "/dashboard/",
+            "/dashboard/main.js",
+            "/dashboard/style.css",
+            "/dashboard/lib/uplot.js",
+            "/dashboard/lib/uplot.css",
+            "/dashboard/lib/cytoscape.js")) {
+      HttpResponse<String> file = get(path);
+      assertThat(file.statusCode()).as(path).isEqualTo(200);
+      assertThat(file.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(file.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+      if (!path.contains("/lib/")) {
+        assertThat(file.body()).as(path).doesNotContain("http://", "https://", "onclick=");
+      }
+    }
+    assertThat(get("/dashboard/").body())
+        .doesNotContain("<script>", "<style")
+        .contains("<script type=\"module\" src=\"main.js\"></script>");
   }
 
   private JsonNode snapshot() {

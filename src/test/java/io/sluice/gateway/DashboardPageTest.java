@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sluice.Await;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.config.HeapPolicy;
@@ -172,10 +173,20 @@ class DashboardPageTest extends GatewayFixture {
     browser.awaitText("notice", "The feed broke off");
     assertThat(browser.text("link")).isEqualTo("lost");
     browser.shoot(PICTURES.resolve("theFeedBrokeOff.png"));
-    gateway = start(options -> options.port(port));
+    Await.until("the port", () -> startedAt(port));
     browser.awaitText("link", "live");
     assertThat(browser.element("notice").isDisplayed()).isFalse();
     browser.assertNoErrors("ERR_");
+  }
+
+  /// The one before may not have let go of it yet.
+  private boolean startedAt(int port) {
+    try {
+      gateway = start(options -> options.port(port));
+      return true;
+    } catch (RuntimeException inUse) {
+      return false;
+    }
   }
 
   @Test
@@ -254,8 +265,11 @@ class DashboardPageTest extends GatewayFixture {
                     .repeat(600)))
         .hasSize(1_200);
     browser.awaitText("graph-note", "run 1, 1,200 tasks, by name");
-    assertThat(browser.element("graph-area").getAttribute("aria-label"))
-        .contains("1,200 completed");
+    browser.await(
+        "all to have completed",
+        () ->
+            String.valueOf(browser.element("graph-area").getAttribute("aria-label"))
+                .contains("1,200 completed"));
     browser.assertNoErrors();
   }
 

@@ -116,7 +116,7 @@ function working({ snapshot, running, why, still }) {
     tone: 'ok',
     title: 'Working',
     since: `nothing has ended for ${span(Math.floor(still / 1000) * 1000)}`,
-    sentence: `${plural(running.length, 'kernel runs', 'kernels run')}; the longest, ‘${oldest.current.name}’ on ${oldest.pool}-${oldest.worker}, for ${length}.`,
+    sentence: `${running.length === 1 ? 'One kernel runs' : `${count(running.length)} kernels run; the longest`}, ‘${oldest.current.name}’ on ${oldest.pool}-${oldest.worker}, for ${length}.`,
     hints: [],
   };
 }
