@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -203,12 +202,33 @@ class OutputPumpTest {
   @Test
   @Timeout(BOUND_S)
   void aStreamThatSomebodyHoldsOpenIsReadAndNotWaitedFor() throws Exception {
-    try (PipedInputStream held = new PipedInputStream();
-        PipedOutputStream holder = new PipedOutputStream(held)) {
-      OutputPump pump = new OutputPump("cpu-0", new Printed(held), log, output);
-      holder.write("last words\nand no more".getBytes(StandardCharsets.UTF_8));
-      pump.awaitAllRead(TimeUnit.DAYS.toNanos(1));
-      assertThat(pump.lastLines()).containsExactly("last words");
+    CountDownLatch release = new CountDownLatch(1);
+    InputStream printed =
+        new ByteArrayInputStream("last words\nand no more".getBytes(StandardCharsets.UTF_8));
+    InputStream held = new SequenceInputStream(printed, new Silence(release));
+    OutputPump pump = new OutputPump("cpu-0", new Printed(held), log, output);
+    pump.awaitAllRead(TimeUnit.DAYS.toNanos(1));
+    assertThat(pump.lastLines()).containsExactly("last words");
+    release.countDown();
+  }
+
+  /// Nothing is printed any more, and the end comes late.
+  private static final class Silence extends InputStream {
+    private final CountDownLatch end;
+
+    Silence(CountDownLatch end) {
+      this.end = end;
+    }
+
+    @Override
+    public int read() {
+      await(end);
+      return -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int most) {
+      return read();
     }
   }
 
