@@ -31,12 +31,13 @@ final class EventMeters {
   EventMeters(MeterRegistry registry, Tags tags) {
     this.registry = registry;
     this.tags = tags;
-    this.lost = counter("sluice.events.lost", Tags.empty());
-    this.leaked = counter("sluice.results.leaked", Tags.empty());
+    this.lost =
+        counter("sluice.events.lost", "Events that the meters were too slow for", Tags.empty());
+    this.leaked = counter("sluice.results.leaked", "Results that nobody closed", Tags.empty());
   }
 
-  private Counter counter(String name, Tags more) {
-    return Counter.builder(name).tags(tags.and(more)).register(registry);
+  private Counter counter(String name, String what, Tags more) {
+    return Counter.builder(name).description(what).tags(tags.and(more)).register(registry);
   }
 
   private KernelMeters kernel(String name) {
@@ -91,7 +92,10 @@ final class EventMeters {
       case TaskEvent.Consumed consumed -> live.remove(consumed.taskId());
       case TaskEvent.Refused refused -> kernel(refused.kernel()).refused.increment();
       case TaskEvent.Stalled stalled ->
-          counter("sluice.stalls", Tags.of("reason", stalled.diagnosis().reason().name()))
+          counter(
+                  "sluice.stalls",
+                  "What could not move",
+                  Tags.of("reason", stalled.diagnosis().reason().name()))
               .increment();
       case TaskEvent.Leaked _ -> leaked.increment();
       case TaskEvent.Lost gap -> forget(gap.count());
@@ -137,7 +141,8 @@ final class EventMeters {
 
   private void noteLoss(@Nullable Throwable cause) {
     if (cause instanceof WorkerLostException) {
-      counter("sluice.workers.lost", Tags.empty()).increment();
+      counter("sluice.workers.lost", "Worker processes that died with a task", Tags.empty())
+          .increment();
     }
   }
 

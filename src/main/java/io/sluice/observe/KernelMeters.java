@@ -24,16 +24,19 @@ final class KernelMeters {
     cancelled = tasks(registry, tags, "cancelled");
     refused = tasks(registry, tags, "refused");
     retried = tasks(registry, tags, "retried");
-    admissionWait = timer(registry, tags, "sluice.task.admission.wait");
-    queueWait = timer(registry, tags, "sluice.task.queue.wait");
-    run = timer(registry, tags, "sluice.task.run");
+    admissionWait = timer(registry, tags, "sluice.task.admission.wait", "Waits for bytes");
+    queueWait = timer(registry, tags, "sluice.task.queue.wait", "Waits for a worker");
+    run = timer(registry, tags, "sluice.task.run", "Times in the kernel");
   }
 
   private static Counter tasks(MeterRegistry registry, Tags tags, String state) {
-    return Counter.builder("sluice.tasks").tags(tags.and("state", state)).register(registry);
+    return Counter.builder("sluice.tasks")
+        .description("Tasks that came into a state")
+        .tags(tags.and("state", state))
+        .register(registry);
   }
 
-  private static Timer timer(MeterRegistry registry, Tags tags, String name) {
-    return Timer.builder(name).tags(tags).register(registry);
+  private static Timer timer(MeterRegistry registry, Tags tags, String name, String what) {
+    return Timer.builder(name).description(what).tags(tags).register(registry);
   }
 }

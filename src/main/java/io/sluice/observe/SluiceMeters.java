@@ -69,13 +69,44 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
   /// Measures from now on, until this or the runtime is disposed of.
   @Override
   public void bindTo(MeterRegistry registry) {
-    gauge(registry, "sluice.heap.used", BaseUnits.BYTES, s -> s.figures().heapUsedBytes());
-    gauge(registry, "sluice.heap.peak", BaseUnits.BYTES, s -> s.figures().heapPeakBytes());
-    gauge(registry, "sluice.heap.capacity", BaseUnits.BYTES, s -> s.figures().heapCapacityBytes());
-    gauge(registry, "sluice.tasks.live", BaseUnits.TASKS, s -> s.figures().liveCount());
-    gauge(registry, "sluice.tasks.running", BaseUnits.TASKS, s -> s.figures().runningCount());
-    gauge(registry, "sluice.demand", BaseUnits.TASKS, this::demand);
+    gauge(
+        registry,
+        "sluice.heap.used",
+        "Bytes of live slabs",
+        BaseUnits.BYTES,
+        s -> s.figures().heapUsedBytes());
+    gauge(
+        registry,
+        "sluice.heap.peak",
+        "The most bytes in this epoch",
+        BaseUnits.BYTES,
+        s -> s.figures().heapPeakBytes());
+    gauge(
+        registry,
+        "sluice.heap.capacity",
+        "All bytes of the heap",
+        BaseUnits.BYTES,
+        s -> s.figures().heapCapacityBytes());
+    gauge(
+        registry,
+        "sluice.tasks.live",
+        "Admitted and not consumed",
+        BaseUnits.TASKS,
+        s -> s.figures().liveCount());
+    gauge(
+        registry,
+        "sluice.tasks.running",
+        "Members of tasks on workers",
+        BaseUnits.TASKS,
+        s -> s.figures().runningCount());
+    gauge(
+        registry,
+        "sluice.demand",
+        "Asked for, and neither admitted nor refused",
+        BaseUnits.TASKS,
+        this::demand);
     FunctionCounter.builder("sluice.workers.restarts", sluice, s -> s.figures().restartCount())
+        .description("Worker processes that had died and were started again")
         .tags(tags)
         .register(registry);
     EventMeters meters = new EventMeters(registry, tags);
@@ -83,8 +114,16 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
   }
 
   private void gauge(
-      MeterRegistry registry, String name, String unit, ToDoubleFunction<Sluice> value) {
-    Gauge.builder(name, sluice, value).tags(tags).baseUnit(unit).register(registry);
+      MeterRegistry registry,
+      String name,
+      String what,
+      String unit,
+      ToDoubleFunction<Sluice> value) {
+    Gauge.builder(name, sluice, value)
+        .description(what)
+        .tags(tags)
+        .baseUnit(unit)
+        .register(registry);
   }
 
   /// An idle scheduler answers at once; of a busy one it is what it answered to the question before.

@@ -72,6 +72,7 @@ class ServeTest {
     assertThat(text)
         .contains("sluice_tasks_total{kernel=\"a\",state=\"admitted\"} 1.0\n")
         .contains("sluice_task_run_seconds_count{kernel=\"a\"}")
+        .contains("# HELP sluice_heap_capacity_bytes All bytes of the heap\n")
         .contains("sluice_heap_capacity_bytes 2.68435456E8\n");
   }
 
