@@ -246,6 +246,24 @@ class SocketTest extends GatewayFixture {
   }
 
   @Test
+  void whoFallsSilentInTheMiddleOfABodyIsToldSo() {
+    restart(options -> options.limits(limits -> limits.silence(Duration.ofMillis(300))));
+    try (RawClient tensor = new RawClient(gateway);
+        RawClient run = new RawClient(gateway)) {
+      tensor.begin("PUT", "/tensors/t?dtype=UINT8&shape=2000000");
+      tensor.chunk("x".repeat(1_000));
+      run.begin("POST", "/runs");
+      run.chunk(HOLDS);
+      assertThat(tensor.readToEnd()).contains("HTTP/1.1 408", "too-silent");
+      TestKernels.open();
+      assertThat(run.readToEnd()).contains("too-silent");
+    }
+    awaitConnections(0);
+    assertThat(json(get("/tensors").body()).path("tensors")).isEmpty();
+    awaitIdle();
+  }
+
+  @Test
   void moreConnectionsThanTheLimitAreClosedAtOnce() {
     restart(options -> options.limits(limits -> limits.connections(2)));
     try (RawClient one = new RawClient(gateway);

@@ -13,6 +13,7 @@ let graph = null;
 let shape = '';
 let placedAt = -LAYOUT_MS;
 let later = 0;
+let shown = new Map();
 
 /** @param library Cytoscape */
 export function startGraph(library) {
@@ -94,14 +95,16 @@ function update() {
   }
 }
 
+/** Only nodes that have changed: styling all of a thousand four times a second would be seen. */
 function states() {
   cytoscape.batch(() => graph.nodes.forEach((node) => {
-    const element = cytoscape.getElementById(node.id);
-    const name = node.state.toLowerCase();
-    if (!element.hasClass(name)) element.classes(classes(node));
-    element.data({ label: label(node), size: size(node), node });
+    if (shown.get(node.id) === keyOf(node)) return;
+    shown.set(node.id, keyOf(node));
+    cytoscape.getElementById(node.id).classes(classes(node)).data({ label: label(node), size: size(node), node });
   }));
 }
+
+const keyOf = (node) => `${node.state}/${node.count}`;
 
 const classes = (node) => `${node.state.toLowerCase()} ${graph.nodes.length <= LABELLED ? 'labelled' : ''} ${graph.aggregated ? 'many' : ''}`;
 
@@ -111,6 +114,7 @@ const size = (node) => (graph.aggregated ? 22 + 7 * Math.log10(1 + node.count) :
 
 function rebuild() {
   placedAt = performance.now();
+  shown = new Map(graph.nodes.map((node) => [node.id, keyOf(node)]));
   const box = area.getBoundingClientRect();
   const places = place(graph.nodes, graph.edges, (box.width || 2) / (box.height || 1));
   const spread = graph.aggregated || graph.nodes.length <= 12 ? 2.2 : 1;
