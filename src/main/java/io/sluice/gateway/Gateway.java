@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,11 @@ public final class Gateway implements Disposable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final int MAX_REQUEST_LINE = 4_096;
   private static final int MAX_HEAD = 16_384;
+
+  /// By this key Reactor finds what to do with an error that comes behind the end, as that of a client
+  /// which resets its connection: it is no fault of the gateway's, and not for the log of errors.
+  private static final String DROPPED = "reactor.onErrorDropped.local";
+
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final List<Route> routes = new ArrayList<>();
@@ -128,7 +134,9 @@ public final class Gateway implements Disposable {
 
   private Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
     Exchange exchange = new Exchange(request, response, Map.of());
-    return Mono.defer(() -> answer(exchange)).onErrorResume(error -> refuse(exchange, error));
+    return Mono.defer(() -> answer(exchange))
+        .onErrorResume(error -> refuse(exchange, error))
+        .contextWrite(context -> context.put(DROPPED, (Consumer<Throwable>) Failures::cutOff));
   }
 
   private Mono<Void> answer(Exchange exchange) {
