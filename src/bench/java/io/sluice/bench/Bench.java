@@ -63,6 +63,9 @@ public final class Bench {
 
   private static void report(BenchOptions options, String commandLine, Results results)
       throws IOException {
+    if (options.profile()) {
+      return;
+    }
     System.out.print(options.csv() ? Report.csv(results) : Report.table(results));
     if (options.publish()) {
       Path docs = Path.of(System.getProperty("bench.docs", "docs"));

@@ -9,6 +9,7 @@ import java.util.Locale;
 /// @param quick one short round of the main contenders, in under three minutes
 /// @param csv whether the table is printed as comma-separated values
 /// @param publish whether the page on benchmarks is written, with its plots
+/// @param profile whether JMH's measurements of Sluice say which of its parts the time went to
 /// @param rounds how often each contender gets a JVM of its own, in turn with the others
 /// @param only parts of the workloads' names; all if empty
 /// @param collector the garbage collector's name, as in `-XX:+Use...GC`
@@ -17,6 +18,7 @@ record BenchOptions(
     boolean quick,
     boolean csv,
     boolean publish,
+    boolean profile,
     int rounds,
     List<String> only,
     String collector,
@@ -25,11 +27,14 @@ record BenchOptions(
 
   private static final String USAGE =
       """
-      usage: examples/run bench [--quick] [--csv] [--publish] [--rounds N] [--only NAME[,NAME...]]
+      usage: examples/run bench [--quick] [--csv] [--publish] [--profile] [--rounds N]
+                                [--only NAME[,NAME...]]
                                 [--collector G1|Parallel|Z] [--endless SECONDS]
         --quick      one short round of the main contenders, under three minutes
         --csv        print a header and one line a figure
         --publish    write docs/benchmarks.md and its plots; not with --quick, --only or less than 3 rounds
+        --profile    print which parts of Sluice the time of a workload went to, and measure no peers;
+                     its rates are slowed down by the flight recorder
         --rounds     JVMs a contender, in turn with the others; 3, or 1 with --quick
         --only       only workloads with such a name, as in W1,growth
         --collector  G1 by default
@@ -38,10 +43,10 @@ record BenchOptions(
       """;
 
   BenchOptions {
-    if (publish && (quick || rounds < 3 || !only.isEmpty())) {
+    if (publish && (quick || profile || rounds < 3 || !only.isEmpty())) {
       throw new IllegalArgumentException(
           "--publish needs all workloads and at least 3 rounds; leave out --quick, --only,"
-              + " --rounds\n"
+              + " --profile, --rounds\n"
               + USAGE);
     }
     only = List.copyOf(only);
@@ -65,6 +70,7 @@ record BenchOptions(
     boolean quick = false;
     boolean csv = false;
     boolean publish = false;
+    boolean profile = false;
     int rounds = 0;
     List<String> only = new ArrayList<>();
     String collector = "G1";
@@ -74,6 +80,7 @@ record BenchOptions(
         case "--quick" -> quick = true;
         case "--csv" -> csv = true;
         case "--publish" -> publish = true;
+        case "--profile" -> profile = true;
         case "--rounds" -> rounds = positive(arguments, ++i);
         case "--only" ->
             only.addAll(List.of(value(arguments, ++i).toLowerCase(Locale.ROOT).split(",")));
@@ -84,7 +91,14 @@ record BenchOptions(
       }
     }
     return new BenchOptions(
-        quick, csv, publish, rounds > 0 ? rounds : quick ? 1 : 3, only, collector, endlessSeconds);
+        quick,
+        csv,
+        publish,
+        profile,
+        rounds > 0 ? rounds : quick || profile ? 1 : 3,
+        only,
+        collector,
+        endlessSeconds);
   }
 
   private static String value(String[] arguments, int index) {

@@ -43,7 +43,7 @@ public abstract class Bodies extends Workload {
 
   @Override
   Runnable onSluice(Sluice runtime) {
-    return checked(() -> Arrivals.awaitAll(count, runtime.submit(tasks(count))));
+    return checked(() -> Arrivals.awaitAll(count, submitter(runtime).submit(tasks(count))));
   }
 
   private Flux<Task> tasks(int taskCount) {

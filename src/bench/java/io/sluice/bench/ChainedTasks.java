@@ -37,7 +37,8 @@ public class ChainedTasks extends Workload {
     UserTensor number = runtime.tensor(DType.INT32, 1);
     return () -> {
       number.write(view -> view.setInt(0, 0));
-      Arrivals.awaitAll(COUNT, runtime.submit(Flux.range(0, COUNT).map(i -> link(number, i))));
+      Arrivals.awaitAll(
+          COUNT, submitter(runtime).submit(Flux.range(0, COUNT).map(i -> link(number, i))));
       check("the number", EXPECTED, number.read(view -> view.getInt(0)));
     };
   }

@@ -56,8 +56,9 @@ public class DiamondTasks extends Workload {
       shared.write(view -> view.setInt(0, 0));
       Arrivals.awaitAll(
           COUNT,
-          runtime.submit(
-              Flux.range(0, DIAMOND_COUNT).concatMapIterable(d -> diamond(shared, buffer, d))));
+          submitter(runtime)
+              .submit(
+                  Flux.range(0, DIAMOND_COUNT).concatMapIterable(d -> diamond(shared, buffer, d))));
       check("the number", EXPECTED, shared.read(view -> view.getInt(0)));
     };
   }

@@ -1,5 +1,10 @@
 package io.sluice.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.results.Result;
@@ -28,7 +33,37 @@ record JmhMeasurement(
   }
 
   @Override
-  public void run(BenchOptions options, Results results) throws RunnerException {
+  public boolean isProfiled() {
+    return Peers.SLUICE.equals(parameters.get("contender"));
+  }
+
+  @Override
+  public void run(BenchOptions options, Results results) throws RunnerException, IOException {
+    if (options.profile()) {
+      profiled(options, results);
+    } else {
+      run(options, options.jvmArguments(), results);
+    }
+  }
+
+  /// Its rate counts for nothing: the flight recorder takes a part.
+  private void profiled(BenchOptions options, Results results) throws RunnerException, IOException {
+    Path recording = Files.createTempFile("profile", ".jfr");
+    List<String> arguments = new ArrayList<>(options.jvmArguments());
+    arguments.add("-XX:StartFlightRecording:settings=profile,filename=" + recording);
+    arguments.add("-Xlog:jfr+startup=off");
+    arguments.add("-XX:+UnlockDiagnosticVMOptions");
+    arguments.add("-XX:+DebugNonSafepoints");
+    try {
+      run(options, arguments, results);
+      Profile.of(recording).print(name(), System.out);
+    } finally {
+      Files.delete(recording);
+    }
+  }
+
+  private void run(BenchOptions options, List<String> jvmArguments, Results results)
+      throws RunnerException {
     ChainedOptionsBuilder jmh =
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark.getName()) + "\\.")
@@ -37,7 +72,7 @@ record JmhMeasurement(
             .measurementIterations(options.quick() ? 1 : 3)
             .warmupTime(TimeValue.milliseconds(options.quick() ? 800 : 500))
             .measurementTime(TimeValue.milliseconds(options.quick() ? 500 : 400))
-            .jvmArgs(options.jvmArguments().toArray(String[]::new))
+            .jvmArgs(jvmArguments.toArray(String[]::new))
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     parameters.forEach(jmh::param);

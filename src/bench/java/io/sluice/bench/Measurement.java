@@ -10,5 +10,10 @@ interface Measurement {
     return false;
   }
 
+  /// Whether it can tell which part of Sluice its time went to.
+  default boolean isProfiled() {
+    return false;
+  }
+
   void run(BenchOptions options, Results results) throws Exception;
 }

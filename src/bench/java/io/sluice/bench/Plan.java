@@ -31,14 +31,14 @@ final class Plan {
     plan.layouts();
     plan.kernels();
     plan.processes();
-    if (!plan.measurements.isEmpty()) {
+    if (!plan.measurements.isEmpty() && !options.profile()) {
       plan.references();
     }
     return plan.measurements;
   }
 
   private void add(Measurement measurement) {
-    if (options.wants(measurement.name())) {
+    if (options.wants(measurement.name()) && (measurement.isProfiled() || !options.profile())) {
       measurements.add(measurement);
     }
   }
@@ -72,7 +72,12 @@ final class Plan {
   private void throughput() {
     rates("W1", IndependentTasks.class, FOUR);
     if (!options.quick()) {
-      rates("W1", IndependentTasks.class, List.of(Peers.THREAD_POOL, Peers.VIRTUAL));
+      rates(
+          "W1",
+          IndependentTasks.class,
+          List.of(Peers.THREAD_POOL, Peers.VIRTUAL, Workload.FEW_IN_FLIGHT));
+      rates("W2", ChainedTasks.class, List.of(Workload.FEW_IN_FLIGHT));
+      rates("W3", DiamondTasks.class, List.of(Workload.FEW_IN_FLIGHT));
     }
     rates("W2", ChainedTasks.class, withFirstPeer(Peers.CONCAT_MAP));
     rates("W3", DiamondTasks.class, withFirstPeer(Peers.WHEN));

@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import io.sluice.Sluice;
+import io.sluice.Submitter;
 import io.sluice.config.DataSize;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,11 @@ import reactor.core.scheduler.Scheduler;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class Workload {
+  /// Sluice with as many tasks in flight as `flatMap` has, instead of 65,536.
+  static final String FEW_IN_FLIGHT = "256-in-flight";
+
+  private static final int FLAT_MAP_CONCURRENCY = 256;
+
   /// Whose turn it is; a workload of Sluice's own has names of its own beside [Peers#ALL].
   @Param(Peers.SLUICE)
   public String contender = Peers.SLUICE;
@@ -80,6 +86,13 @@ public abstract class Workload {
   }
 
   abstract Runnable onSluice(Sluice runtime);
+
+  /// For runs of this contender's.
+  final Submitter submitter(Sluice runtime) {
+    return contender.equals(FEW_IN_FLIGHT)
+        ? runtime.with(run -> run.maxInFlight(FLAT_MAP_CONCURRENCY))
+        : runtime;
+  }
 
   Runnable onReactor(Scheduler scheduler) {
     throw notHere();

@@ -25,6 +25,12 @@ class BenchOptionsTest {
   }
 
   @Test
+  void aProfileIsOneRoundUnlessMoreAreAskedFor() {
+    assertThat(parse("--profile").rounds()).isEqualTo(1);
+    assertThat(parse("").profile()).isFalse();
+  }
+
+  @Test
   void onlyTakesPartsOfNamesInAnyCase() {
     BenchOptions options = parse("--only w2,Growth");
     assertThat(options.wants("W2 sluice")).isTrue();
@@ -40,6 +46,7 @@ class BenchOptionsTest {
     "--collector Serial, 'one of G1, Parallel, Z, was Serial'",
     "--publish --quick, --publish needs all workloads and at least 3 rounds",
     "--publish --rounds 2, --publish needs all workloads and at least 3 rounds",
+    "--publish --profile, --publish needs all workloads and at least 3 rounds",
     "--publish --only W1, --publish needs all workloads and at least 3 rounds",
     "--help, usage: examples/run bench",
   })

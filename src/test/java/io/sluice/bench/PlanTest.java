@@ -46,6 +46,11 @@ class PlanTest {
   }
 
   @Test
+  void aProfileIsOfSluiceAlone() {
+    assertThat(namesOf("--profile", "--only", "W2,growth")).containsExactly("W2 sluice");
+  }
+
+  @Test
   void whatNobodyKnowsIsNoPlan() {
     assertThat(namesOf("--only", "W77")).isEmpty();
   }
