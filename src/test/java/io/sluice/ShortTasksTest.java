@@ -48,6 +48,33 @@ class ShortTasksTest {
     }
   }
 
+  /// New tasks and reports wait for the next completion while short tasks are left to one worker, which here
+  /// doesn't come.
+  @RepeatedTest(20)
+  void whatWaitsForTheNextCompletionPassesOneThatBlocks() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
+      CountDownLatch release = new CountDownLatch(1);
+      Flux<Task> oneBlocks =
+          Flux.range(0, MANY)
+              .map(i -> Task.call("one of many", context -> awaitIf(i == MANY / 2, release)));
+      Mono<Long> blocked =
+          sluice.with(run -> run.maxInFlight(64)).submit(oneBlocks).count().cache();
+      var _ = blocked.subscribe();
+      StepVerifier.create(sluice.with(run -> run.maxInFlight(8)).submit(shortTasks(MANY)).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+      release.countDown();
+      StepVerifier.create(blocked).expectNext((long) MANY).expectComplete().verify(BOUND);
+    }
+  }
+
+  private static void awaitIf(boolean blocks, CountDownLatch release) {
+    if (blocks) {
+      await(release);
+    }
+  }
+
   @Test
   void theyPassASubscriberThatBlocks() {
     try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
