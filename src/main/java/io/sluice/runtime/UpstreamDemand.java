@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Operators;
 
 /// Requests to one upstream: kept until it has subscribed, and made one after another, so that an
-/// upstream that answers at once from inside `request` does not recurse.
+/// upstream that answers at once from inside `request` does not recurse. `Long.MAX_VALUE` is without
+/// end and stays so.
 final class UpstreamDemand {
   private static final AtomicReferenceFieldUpdater<UpstreamDemand, @Nullable Subscription>
       UPSTREAM =
@@ -23,7 +24,7 @@ final class UpstreamDemand {
   private volatile @Nullable Subscription upstream;
   private final AtomicInteger requesting = new AtomicInteger();
 
-  /// All that was ever owed. What is asked for adds up to less than [Long#MAX_VALUE].
+  /// All that was ever owed.
   private final AtomicLong owedCount = new AtomicLong();
 
   /// All that was ever requested; raised before the upstream hears of it. Of who requests.
@@ -48,7 +49,7 @@ final class UpstreamDemand {
 
   /// Notes that so many are to be requested by the next [#requestOwed]. The upstream hears nothing yet.
   void owe(long count) {
-    owedCount.getAndAdd(count);
+    owedCount.getAndAccumulate(count, Operators::addCap);
   }
 
   void requestOwed() {
