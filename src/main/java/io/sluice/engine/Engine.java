@@ -6,10 +6,7 @@ import io.sluice.error.Diagnosis;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.RunId;
 import io.sluice.task.Task;
-import io.sluice.task.TaskEvent;
 import io.sluice.task.UserTensor;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -39,11 +36,12 @@ public final class Engine {
   private final Diagnoser diagnoser;
   private final AllocationClock clock;
   private final Alarm alarm;
-  private final ArrayDeque<Object> drainWaiters = new ArrayDeque<>();
+  private final DrainWaiters drainWaiters;
 
   public Engine(EngineConfig config, Effects effects) {
     core = new Core(config, effects);
     runs = new Runs(core);
+    drainWaiters = new DrainWaiters(core);
     deadlines = new Deadlines(core);
     replacements = new Replacements(core);
     dispatcher = new Dispatcher(core, deadlines, replacements);
@@ -341,44 +339,24 @@ public final class Engine {
   /// all is quiet; at once if the engine is unused.
   public void drain(Object waiter) {
     drainWaiters.add(waiter);
-    core.drainIsWaiting = true;
-    core.drainReportedNs = core.now();
-    core.clockDue = true;
     alarm.armIfDue();
   }
 
   /// Forgets a waiter.
   public void cancelDrain(Object waiter) {
     drainWaiters.remove(waiter);
-    core.drainIsWaiting = !drainWaiters.isEmpty();
   }
 
   /// Forgets all waiters, and returns them.
   public List<Object> giveUpDrains() {
-    List<Object> waiters = List.copyOf(drainWaiters);
-    drainWaiters.clear();
-    core.drainIsWaiting = false;
-    return waiters;
+    return drainWaiters.takeAll();
   }
 
   /// To be called when no event is queued: resets everything if somebody waits for it and all is
   /// quiet, and answers all waiters, as one step.
   public void settle() {
-    if (drainWaiters.isEmpty() || !isQuiescent()) {
-      return;
-    }
-    DrainTotals totals = core.totals();
-    if (core.used) {
-      core.reset();
-    }
-    core.drainIsWaiting = false;
-    List<Object> waiters = new ArrayList<>(drainWaiters);
-    drainWaiters.clear();
-    if (core.effects.watched()) {
-      core.effects.happened(new TaskEvent.Drained(totals.epoch(), totals.taskCount()));
-    }
-    for (Object waiter : waiters) {
-      core.effects.drained(waiter, totals);
+    if (!drainWaiters.isEmpty() && isQuiescent()) {
+      drainWaiters.resetAndAnswer();
     }
   }
 

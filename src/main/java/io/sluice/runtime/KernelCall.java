@@ -199,8 +199,8 @@ final class KernelCall implements CalledKernel, AutoCloseable, Supplier<String> 
     Argument argument = arguments.tensor(index);
     Version version = slot.version(member, index);
     return slot.isFresh(member, index)
-        ? shell.freshView(version, lease)
-        : shell.view(version, argument.ref().box(), argument.access() != Access.IN, lease);
+        ? shell.views().fresh(version, lease)
+        : shell.views().of(version, argument.ref().box(), argument.access() != Access.IN, lease);
   }
 
   @Override

@@ -69,7 +69,7 @@ final class LentResult implements TaskResult {
     Loan open = Objects.requireNonNull(loan);
     Version version = open.version(place);
     open.touched("viewed ", ref);
-    return open.shell.view(version, ref.box(), false, open.lease);
+    return open.shell.views().of(version, ref.box(), false, open.lease);
   }
 
   /// What `reader` makes of it. It is closed then, whatever the reader does.

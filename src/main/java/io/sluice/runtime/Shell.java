@@ -7,25 +7,17 @@ import io.sluice.engine.Run;
 import io.sluice.engine.RunPlan;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
-import io.sluice.engine.Version;
 import io.sluice.engine.Witness;
 import io.sluice.error.SluiceException;
-import io.sluice.memory.Lease;
 import io.sluice.memory.SharedRegion;
-import io.sluice.memory.StoredTensor;
-import io.sluice.memory.TensorViews;
-import io.sluice.task.Box;
 import io.sluice.task.DType;
 import io.sluice.task.Shape;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
-import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskResult;
-import io.sluice.task.TensorView;
 import io.sluice.task.UserTensor;
 import io.sluice.worker.WorkerPool;
 import io.sluice.worker.process.ProcessPool;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +41,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final ShellConfig config;
   private final @Nullable Surroundings surroundings;
   private final SharedRegion region;
+  private final SlabViews views;
   private final List<WorkerPool> pools;
   private final SchedulerSink sink;
   private final Engine engine;
@@ -85,6 +78,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.surroundings = surroundings;
     this.leakWatch = new LeakWatch(this, config.leaks(), surroundings == null);
     this.region = SharedRegion.create(config.engine().heapBytes());
+    this.views = new SlabViews(region);
     this.pools = makePools();
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
@@ -473,38 +467,15 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     return region;
   }
 
+  SlabViews views() {
+    return views;
+  }
+
   @Nullable Surroundings surroundings() {
     return surroundings;
   }
 
   LeakWatch leakWatch() {
     return leakWatch;
-  }
-
-  /// A view of a box of a version, as far as its rows are used, for as long as the lease lasts.
-  TensorView view(Version version, Box box, boolean writable, Lease lease) {
-    Shape shape = version.tensor().shape();
-    if (version.rows() == shape.extent(0)) {
-      return view(version, shape, box, writable, lease);
-    }
-    return view(
-        version, shape.withRows(version.rows()), box.withinRows(version.rows()), writable, lease);
-  }
-
-  /// A view of all of a version for the task that makes it.
-  TensorView freshView(Version version, Lease lease) {
-    return view(version, version.tensor().shape(), version.tensor().box(), true, lease);
-  }
-
-  private TensorView view(Version version, Shape shape, Box box, boolean writable, Lease lease) {
-    StoredTensor stored =
-        new StoredTensor(version.tensor(), version.tensor().dtype(), shape, version.offsetBytes());
-    return TensorViews.of(segmentOf(version), stored, box, writable, lease);
-  }
-
-  private MemorySegment segmentOf(Version version) {
-    return version.tensor() instanceof UserTensor user
-        ? ((UserSegment) TaskInternals.storage(user)).segment()
-        : region.segment();
   }
 }
