@@ -69,17 +69,21 @@ final class ChildLink {
         && mailbox.state(tail) == MailboxLayout.EMPTY;
   }
 
-  /// Writes an item into the next frame and publishes it.
-  void stage(Item item) {
+  /// Writes an item into the next frame, which is the parent's until [#publish].
+  void write(Item item) {
     FrameWriter writer = new FrameWriter(mailbox.memory(), MailboxLayout.frame(tail), known::add);
     item.work.describe(writer);
     item.ticket = ++lastTicket;
     item.child = this;
     item.frame = tail;
     writer.finish(item.ticket);
+  }
+
+  /// The item that was written is the child's. What is thrown behind the first step does not lose it.
+  void publish(Item item) {
     items.set(tail, item);
-    mailbox.stage(tail);
     tail = (tail + 1) % items.length();
+    mailbox.stage(item.frame);
   }
 
   /// Whether the item lies in its frame still.

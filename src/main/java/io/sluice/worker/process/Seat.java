@@ -126,15 +126,19 @@ final class Seat {
     return waitsForRoom;
   }
 
+  /// What can't be written fails with whatever was thrown, an error too: such as that of a frame whose page can't
+  /// be had, because the file system is full. Else nobody would have it any more.
   private void stage(Item item, ChildLink current) {
     try {
       if (item.work.isTimed()) {
         reports.handedOver(item);
       }
-      current.stage(item);
-    } catch (RuntimeException refusal) {
+      current.write(item);
+    } catch (Throwable refusal) {
       reports.failed(item, refusal);
+      return;
     }
+    current.publish(item);
   }
 
   /// Whether a child is there to be given items.
