@@ -102,7 +102,7 @@ class Execution extends SinkEvent implements Attempt {
   }
 
   @Override
-  public final void afterRun(WorkerIdentity identity) {
+  public void afterRun(WorkerIdentity identity) {
     shell.sink().post(this);
   }
 

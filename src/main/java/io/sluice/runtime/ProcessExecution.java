@@ -32,6 +32,9 @@ final class ProcessExecution extends Execution implements RemoteWork {
 
   private volatile @Nullable RemoteCall remote;
 
+  /// What the kernel threw, as it was told.
+  private @Nullable Throwable told;
+
   ProcessExecution(Shell shell, Slot slot, int member, int worker) {
     super(shell, slot, member, worker);
   }
@@ -147,7 +150,16 @@ final class ProcessExecution extends Execution implements RemoteWork {
   @Override
   public void failed(long ranForNs, Throwable error) {
     ranFor(ranForNs);
-    noteFailure(error);
+    told = error;
+  }
+
+  /// A report: so this is where the filter of retries is asked, which may take long.
+  @Override
+  public void afterRun(WorkerIdentity identity) {
+    if (told != null) {
+      noteFailure(told);
+    }
+    super.afterRun(identity);
   }
 
   /// The child tells how long, and not when: it has ended at the latest by now.

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,42 @@ class ProcessPoolTest {
       assertThat(blocked.isDisposed()).isFalse();
       release.countDown();
       sluice.drain().block(BOUND);
+    }
+  }
+
+  /// The same for a filter of retries.
+  @Test
+  void aFilterThatBlocksHoldsUpNoOtherRun() throws Exception {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.mebibytes(1))
+            .processes("cpu", 2, TestKernels.class)
+            .build()) {
+      CountDownLatch isInside = new CountDownLatch(1);
+      CountDownLatch release = new CountDownLatch(1);
+      TaskRetry retry =
+          TaskRetry.max(1)
+              .filter(
+                  error -> {
+                    isInside.countDown();
+                    await(release);
+                    return true;
+                  });
+      CompletableFuture<Long> blocked =
+          sluice
+              .submit(Flux.just(Task.call("blocked", TestKernels.FAIL_ONCE).retry(retry)))
+              .count()
+              .toFuture();
+      await(isInside);
+      Long count =
+          sluice
+              .submit(Flux.range(0, 50).map(i -> Task.call("free", TestKernels.NOTHING)))
+              .count()
+              .block(BOUND);
+      assertThat(count).isEqualTo(50);
+      assertThat(blocked).isNotDone();
+      release.countDown();
+      assertThat(blocked.get(60, TimeUnit.SECONDS)).isEqualTo(1);
     }
   }
 
