@@ -21,6 +21,9 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   private final Nursery nursery;
   private long lastRoundNs = System.nanoTime();
 
+  /// Where the search for somebody with too much begins.
+  private int nextVictim;
+
   /// Any thread.
   long restartCount() {
     return nursery.restartCount();
@@ -104,11 +107,13 @@ final class Children implements Watcher.Rounds, Seat.Reports {
     }
   }
 
-  /// Gives work that waits behind other work, or for a child, to those who have none.
+  /// Gives work that waits behind other work, or for a child, to those who have none. From each seat in turn: one
+  /// may have nothing that can be given away, for as long as its child takes to start.
   private void balance() {
     for (Seat thief : seats) {
       Seat victim = isFree(thief) ? findLoaded() : null;
       if (victim != null) {
+        nextVictim = victim.identity.index() + 1;
         victim.command(() -> victim.giveTo(thief));
       }
     }
@@ -128,7 +133,8 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   }
 
   private @Nullable Seat findLoaded() {
-    for (Seat seat : seats) {
+    for (int i = 0; i < seats.length; i++) {
+      Seat seat = seats[(nextVictim + i) % seats.length];
       if (seat.load.get() > (seat.isLive() ? 1 : 0)) {
         return seat;
       }
