@@ -46,9 +46,9 @@ final class ChildControl implements Runnable {
 
   private void interruptWhereAsked() {
     for (int number = 0; number < mailbox.frameCount(); number++) {
-      if (mailbox.state(number) == MailboxLayout.RUNNING
-          && mailbox.stopWord(number) == MailboxLayout.INTERRUPT) {
-        door.interrupt(mailbox.ticket(number));
+      long ticket = mailbox.ticketToInterrupt(number);
+      if (ticket != NO_TICKET) {
+        door.interrupt(ticket);
       }
     }
   }

@@ -159,6 +159,15 @@ final class ChildMailbox {
     return Words.getLong(memory, frame(number) + MailboxLayout.TICKET);
   }
 
+  /// The ticket of the task in a frame if its kernel is to be interrupted, else 0.
+  ///
+  /// The ticket is read first: if the frame goes to the next task between the steps, it is that of one which has
+  /// ended, and nobody is interrupted instead of it.
+  long ticketToInterrupt(int number) {
+    long ticket = Words.getLongAcquire(memory, frame(number) + MailboxLayout.TICKET);
+    return state(number) == RUNNING && stopWord(number) == MailboxLayout.INTERRUPT ? ticket : 0;
+  }
+
   int control() {
     return Words.getVolatile(memory, CONTROL);
   }

@@ -47,6 +47,10 @@ final class Words {
     return (long) LONG.get(memory, offset);
   }
 
+  static long getLongAcquire(MemorySegment memory, long offset) {
+    return (long) LONG.getAcquire(memory, offset);
+  }
+
   static void setLong(MemorySegment memory, long offset, long value) {
     LONG.set(memory, offset, value);
   }

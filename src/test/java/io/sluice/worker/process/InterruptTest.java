@@ -37,6 +37,26 @@ class InterruptTest {
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
+  /// While the control thread looks, the frame may go to the next task: it must not be told of that one.
+  @Test
+  void onlyATaskThatIsToBeInterruptedIsNamed() {
+    MemorySegment memory =
+        MemorySegment.ofArray(new long[(int) (MailboxLayout.bytes(1) / Long.BYTES)]);
+    Words.setInt(memory, MailboxLayout.FRAME_COUNT, 1);
+    Waiter waiter = new PollWaiter();
+    Signal signal = new Signal(null, MemorySegment.ofArray(new long[16]), waiter);
+    ChildMailbox child = new ChildMailbox(memory, signal, waiter);
+    Mailbox parent = new Mailbox(null, memory, 1, waiter);
+    Words.setLong(memory, MailboxLayout.frame(0) + MailboxLayout.TICKET, 7);
+    parent.stage(0);
+    parent.askToStop(0, MailboxLayout.INTERRUPT);
+    assertThat(child.ticketToInterrupt(0)).isZero();
+    assertThat(child.begin(0)).isTrue();
+    assertThat(child.ticketToInterrupt(0)).isEqualTo(7);
+    parent.askToStop(0, MailboxLayout.STOP);
+    assertThat(child.ticketToInterrupt(0)).isZero();
+  }
+
   @Test
   void aKernelIsInterruptedOnceAndOnlyWhileItRuns() {
     door.enter(1);
