@@ -7,6 +7,7 @@ import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.config.ProcessOptions;
 import io.sluice.error.TaskTimeoutException;
+import io.sluice.error.WorkerLostException;
 import io.sluice.error.WorkerStartException;
 import io.sluice.task.Kernel;
 import io.sluice.task.KernelLibrary;
@@ -76,6 +77,19 @@ class ProcessSettingsTest {
         .hasMessageContaining("property set; directory " + directory.toRealPath())
         .hasMessageContaining("niceness 7; safepoints true; heap 4")
         .hasMessageEndingWith("last place for classes " + directory);
+  }
+
+  /// As containers have it, where nobody has chosen a language.
+  @Test
+  void whatAChildPrintsIsReadAsItWasPrintedWhateverTheLocale() {
+    Throwable lost =
+        failure(
+            TestKernels.class,
+            TestKernels.LAST_WORDS,
+            child -> child.environment(Map.of("LC_ALL", "C")));
+    assertThat(lost).isInstanceOf(WorkerLostException.class);
+    assertThat(((WorkerLostException) lost).output())
+        .containsExactlyInAnyOrder("\u00fcml\u00e4ut", "\u20ac");
   }
 
   /// With a collector and a heap that don't go together with those of the children.

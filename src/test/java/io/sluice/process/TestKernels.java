@@ -34,6 +34,7 @@ public final class TestKernels implements KernelLibrary {
   public static final LibraryKernel FAIL_FIRST = kernel("failFirst");
   public static final LibraryKernel EXIT_FIRST = kernel("exitFirst");
   public static final LibraryKernel EXIT_ONCE = kernel("exitOnce");
+  public static final LibraryKernel LAST_WORDS = kernel("lastWords");
   public static final LibraryKernel HANG = kernel("hang");
   public static final LibraryKernel COUNT = kernel("count");
   public static final LibraryKernel WAIT = kernel("wait");
@@ -68,6 +69,7 @@ public final class TestKernels implements KernelLibrary {
         Map.entry("failFirst", TestKernels::failFirst),
         Map.entry("exitFirst", TestKernels::exitFirst),
         Map.entry("exitOnce", TestKernels::exitOnce),
+        Map.entry("lastWords", context -> printLastWords()),
         Map.entry("hang", TestKernels::hang),
         Map.entry("count", context -> count()),
         Map.entry("wait", TestKernels::waitUntilCancelled),
@@ -157,6 +159,12 @@ public final class TestKernels implements KernelLibrary {
       Runtime.getRuntime().halt(7);
     }
     context.tensor(0).setLong(0, 42);
+  }
+
+  private static void printLastWords() {
+    System.out.println("\u00fcml\u00e4ut");
+    System.err.println("\u20ac");
+    Runtime.getRuntime().halt(7);
   }
 
   private static void hang(KernelContext context) {

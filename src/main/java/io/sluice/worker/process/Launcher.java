@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /// temporary files, no core dump, and a crash report on the error stream. An error for want of memory ends
 /// them, because what else it broke can't be known.
 ///
+/// They print in UTF-8, as it is read, whatever the locale.
+///
 /// Their counted loops come to a safepoint now and then, as they do with the collector that is the usual one of a
 /// parent. Else one that takes long would hold up the thread that shows that a child lives, and interrupts.
 ///
@@ -26,6 +28,8 @@ final class Launcher {
   private static final List<String> OWN_OPTIONS =
       List.of(
           "-Xshare:auto",
+          "-Dstdout.encoding=UTF-8",
+          "-Dstderr.encoding=UTF-8",
           "-XX:+UseCountedLoopSafepoints",
           "-XX:LoopStripMiningIter=1000",
           "-XX:-UsePerfData",
