@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class ErrorCodec {
     }
     writeText(out, thrown.getClass().getName(), Math.max(text, SHORTEST_TYPE));
     writeText(out, messageOf(thrown), text);
-    writeFrames(out, ask(thrown::getStackTrace, NO_STACK), frames);
+    writeFrames(out, stackOf(thrown), frames);
     Throwable cause = ask(thrown::getCause, null);
     out.writeByte(cause == null ? 0 : 1);
     if (cause != null) {
@@ -83,6 +84,13 @@ final class ErrorCodec {
     } catch (Throwable broken) {
       return "its message can't be had: " + broken.getClass().getName();
     }
+  }
+
+  private static StackTraceElement[] stackOf(Throwable thrown) {
+    @Nullable StackTraceElement @Nullable [] stack = ask(thrown::getStackTrace, NO_STACK);
+    return stack == null
+        ? NO_STACK
+        : Arrays.stream(stack).filter(Objects::nonNull).toArray(StackTraceElement[]::new);
   }
 
   private static <T extends @Nullable Object> T ask(Supplier<T> question, T otherwise) {

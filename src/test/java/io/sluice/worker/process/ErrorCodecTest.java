@@ -109,6 +109,30 @@ class ErrorCodecTest {
     assertThat(crossed).hasNoCause();
   }
 
+  /// One that says that it has none.
+  private static final class Stackless extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient StackTraceElement[] stack;
+
+    Stackless(StackTraceElement... stack) {
+      super("stackless");
+      this.stack = stack;
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      return stack;
+    }
+  }
+
+  @Test
+  void anErrorWithoutAStackCrossesAllTheSame() {
+    StackTraceElement[] none = null;
+    assertThat(crossed(new Stackless(none)).remoteMessage()).isEqualTo("stackless");
+    StackTraceElement nobody = null;
+    assertThat(crossed(new Stackless(nobody)).getStackTrace()).isEmpty();
+  }
+
   @Test
   void garbageIsToldAsSuchAndNeverThrows() {
     SplittableRandom random = new SplittableRandom(1);
