@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 /// @param bodyBytes the longest body of a request, at least 1 KiB
 /// @param openTaskCount tasks of a run whose outcomes the client has not read, at least 1
 /// @param storedBytes bytes of all stored tensors together, at least 1 KiB
-/// @param firstByte how long a client may take to send a request, and its body's first byte; above 0
+/// @param firstByte how long a client may take to send a request, its body's first byte, and to go on reading
+///     an outcome whose run was cancelled; above 0
 /// @param silence how long a client may send nothing of a body that the gateway waits for; above 0
 /// @param eventCount events that are kept for listeners that come back, 1 to 1,048,576
 public record GatewayLimits(
@@ -108,7 +109,8 @@ public record GatewayLimits(
     return with(draft -> draft.storedBytes = most.bytes());
   }
 
-  /// How long a client may take to send a request, and then the first byte of its body.
+  /// How long a client may take to send a request, and then the first byte of its body. A client that reads
+  /// nothing for one to two times as long of an outcome whose run was cancelled is cut off.
   public GatewayLimits firstByte(Duration longest) {
     return with(draft -> draft.firstByte = longest);
   }

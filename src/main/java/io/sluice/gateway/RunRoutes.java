@@ -51,17 +51,34 @@ final class RunRoutes {
     OutcomeWriter writer = new OutcomeWriter(data(exchange.query("results")));
     ClientRun run = book.open(checkedName(exchange.query("name")));
     exchange.response().keepAlive(false);
+    AtomicLong asked = new AtomicLong();
     return outcomes(exchange, run)
+        // no outcome is begun behind a cancel, but one that is being written has its whole line
+        .takeUntilOther(run.onCancel())
         // an error comes behind the outcomes before it; without a prefetch only this way waits for
         // them
         .concatMapDelayError(writer::write, true, 0)
-        .takeUntilOther(run.onCancel())
+        .doOnDiscard(Outcome.class, Outcome::close)
+        .doOnRequest(count -> asked.incrementAndGet())
+        .takeUntilOther(unread(run, asked).doOnNext(tick -> exchange.cut()))
         .concatWith(Mono.defer(() -> errorIfCancelled(run)))
         .doOnError(error -> book.end(run, stateOf(run, ClientRun.State.FAILED)))
         .doOnComplete(() -> book.end(run, ClientRun.State.COMPLETED))
         .doFinally(signal -> book.end(run, ClientRun.State.CANCELLED))
         .switchOnFirst((first, pieces) -> answer(exchange, run, first, pieces))
         .then();
+  }
+
+  /// Tells when a client takes nothing of what it still gets of a run that was cancelled: the rest of a
+  /// line must not hold the heap.
+  private Mono<Long> unread(ClientRun run, AtomicLong asked) {
+    return run.onCancel()
+        .thenMany(Flux.interval(limits.firstByte()).onBackpressureDrop())
+        .map(tick -> asked.get())
+        .buffer(2, 1)
+        .filter(counts -> counts.size() == 2 && counts.getFirst().equals(counts.getLast()))
+        .map(List::getFirst)
+        .next();
   }
 
   private static OutcomeWriter.Data data(@Nullable String query) {
