@@ -34,8 +34,16 @@ record Exchange(
   }
 
   /// A parameter of the query; null if it is left out.
+  ///
+  /// @throws HttpRefusal if a sign of percent in it is none of an escape
   @Nullable String query(String name) {
-    List<String> values = new QueryStringDecoder(request.uri()).parameters().get(name);
+    List<String> values;
+    try {
+      values = new QueryStringDecoder(request.uri()).parameters().get(name);
+    } catch (IllegalArgumentException broken) {
+      throw new HttpRefusal(
+          400, "bad-query", "a % in a query must begin an escape of two hexadecimal digits");
+    }
     return values == null ? null : values.getFirst();
   }
 

@@ -221,7 +221,9 @@ class SocketTest extends GatewayFixture {
           "nonsense\r\n\r\n",
           "GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
           "POST /runs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-          "POST /runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"
+          "POST /runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+          "POST /runs?name=%zz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+          "GET /events?after=% HTTP/1.1\r\nHost: localhost\r\n\r\n"
         }) {
       try (RawClient client = new RawClient(gateway)) {
         client.send(text);
