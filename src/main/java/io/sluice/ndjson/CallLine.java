@@ -69,7 +69,7 @@ final class CallLine {
   ///
   /// @throws NdjsonException if it breaks a rule
   Statement.Submission statement(Kernel kernel) {
-    String name = json.textOrNull("name");
+    String name = json.has("name") ? json.name("name") : null;
     Task task = Task.group(name == null ? json.text("kernel") : name, kernel, members());
     Map<String, TensorRef> yields = new LinkedHashMap<>();
     json.texts("yields").forEach(yielded -> yields.put(yielded, yielded(yielded)));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonLine {
   private static final int MAX_DEPTH = 8;
   private static final int MAX_NUMBER_CHARACTERS = 64;
+  private static final int MAX_NAME_CHARACTERS = 256;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -99,6 +100,17 @@ final class JsonLine {
   /// Of this object as it is in the line; null if the field is left out.
   @Nullable String textOrNull(String field) {
     return has(field) ? text(field) : null;
+  }
+
+  /// A name, which many may keep.
+  String name(String field) {
+    String name = text(field);
+    if (name.length() > MAX_NAME_CHARACTERS) {
+      throw refusal(
+          "%s%s must have at most %d characters".formatted(path, field, MAX_NAME_CHARACTERS),
+          name.length());
+    }
+    return name;
   }
 
   /// A whole number in this range.

@@ -55,7 +55,7 @@ final class ScopeNames {
   /// The tensor that an object names under this field; made if it has dtype and shape and the name is
   /// new. Fresh bytes of such a tensor are zero: what another client left in the heap is nobody's.
   Tensor tensor(JsonLine where, String field) {
-    String name = where.text(field);
+    String name = where.name(field);
     if (name.startsWith(STORED)) {
       return storedTensor(where, name);
     }
@@ -105,7 +105,7 @@ final class ScopeNames {
   Task ordered(JsonLine line, Task task) {
     List<Task> before = line.texts("after").stream().map(id -> task(line, id)).toList();
     Task ordered = before.isEmpty() ? task : task.after(before.toArray(Task[]::new));
-    String id = line.textOrNull("id");
+    String id = line.has("id") ? line.name("id") : null;
     if (id != null) {
       if (find(id, scope -> scope.tasks) != null) {
         throw line.refusal("id must not be that of another task in an open scope", id);

@@ -189,6 +189,19 @@ class ReactorClientTest extends GatewayFixture {
         "{\"alloc\": \"t\", \"dtype\": \"INT64\", \"shape\": [9223372036854775807]}",
         "a task must keep the rules"
       },
+      {
+        "{\"kernel\": \"look\", \"name\": \"%s\"}".formatted("x".repeat(257)),
+        "name must have at most 256 characters, was 257"
+      },
+      {
+        "{\"kernel\": \"look\", \"id\": \"%s\"}".formatted("x".repeat(257)),
+        "id must have at most 256 characters"
+      },
+      {
+        "{\"alloc\": \"%s\", \"dtype\": \"UINT8\", \"shape\": [1]}"
+            .formatted("x".repeat(257)),
+        "alloc must have at most 256 characters"
+      },
       {"{\"scope\": \"end\"}", "a scope must have begun before it ends"},
       {"\u0000\u0001\u0002", "a line must be one JSON object"},
     };
