@@ -3,12 +3,16 @@ package io.sluice.ndjson;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.task.DType;
 import io.sluice.task.Tensor;
+import io.sluice.task.TensorView;
 import io.sluice.task.TensorWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes of a tensor that are in a line: as Base64 in native byte order, or as numbers.
 final class TensorData {
@@ -36,6 +40,20 @@ final class TensorData {
     return line.has("base64") ? bytes(line, tensor) : numbers(line, tensor);
   }
 
+  /// Writes them, and lets go of them then: an outcome that waits for its reader holds its task, and must
+  /// not hold what the line had.
+  private static <T> TensorWriter once(T data, BiConsumer<TensorView, T> writer) {
+    var held = new AtomicReference<@Nullable T>(data);
+    return view -> {
+      T all = held.get();
+      if (all == null) {
+        throw new IllegalStateException("a line's bytes are written once");
+      }
+      writer.accept(view, all);
+      held.set(null);
+    };
+  }
+
   private static String both(JsonLine line) {
     return line.has("base64") ? "both" : "neither";
   }
@@ -53,7 +71,11 @@ final class TensorData {
               Locale.ROOT, "base64 must hold the %,d bytes of %s", tensor.byteSize(), tensor),
           bytes.length);
     }
-    return view -> view.withSegment(segment -> segment.copyFrom(MemorySegment.ofArray(bytes)));
+    return once(
+        bytes,
+        (view, all) -> {
+          var _ = view.withSegment(segment -> segment.copyFrom(MemorySegment.ofArray(all)));
+        });
   }
 
   private static TensorWriter numbers(JsonLine line, Tensor tensor) {
@@ -78,11 +100,13 @@ final class TensorData {
       }
       numbers[i] = values.get(i).doubleValue();
     }
-    return view -> {
-      for (int i = 0; i < numbers.length; i++) {
-        view.setDouble(i, numbers[i]);
-      }
-    };
+    return once(
+        numbers,
+        (view, all) -> {
+          for (int i = 0; i < all.length; i++) {
+            view.setDouble(i, all[i]);
+          }
+        });
   }
 
   private static TensorWriter wholes(JsonLine line, DType dtype) {
@@ -92,11 +116,13 @@ final class TensorData {
         throw line.refusal("values[%d] must fit into %s".formatted(i, dtype), numbers[i]);
       }
     }
-    return view -> {
-      for (int i = 0; i < numbers.length; i++) {
-        view.setLong(i, numbers[i]);
-      }
-    };
+    return once(
+        numbers,
+        (view, all) -> {
+          for (int i = 0; i < all.length; i++) {
+            view.setLong(i, all[i]);
+          }
+        });
   }
 
   private static long least(DType dtype) {

@@ -6,7 +6,11 @@ import io.sluice.Await;
 import io.sluice.Sluice;
 import io.sluice.config.DataSize;
 import io.sluice.error.TaskTooLargeException;
+import io.sluice.task.DType;
 import io.sluice.task.Kernel;
+import io.sluice.task.Task;
+import io.sluice.task.Tensor;
+import io.sluice.task.TensorWriter;
 import io.sluice.test.ManualPublisher;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -81,6 +85,22 @@ class TaskStreamTest {
                     .startsWith("{\"completed\":\"twice\",\"line\":2,\"task\":\"0:1\",")
                     .endsWith(
                         "\"tensors\":[{\"name\":\"b\",\"dtype\":\"INT32\",\"shape\":[3],\"values\":[2,-4,6]}]}"));
+  }
+
+  /// An outcome that waits for its reader holds its task.
+  @Test
+  void whatALineHadIsLetGoOfWhenItIsWritten() {
+    for (String data : List.of("{\"base64\": \"AQI=\"}", "{\"values\": [1, 2]}")) {
+      Tensor tensor = Tensor.of(DType.UINT8, 2);
+      JsonLine line = JsonLine.of(new Line(1, data.getBytes(StandardCharsets.UTF_8)));
+      TensorWriter writer = TensorData.writer(line, tensor);
+      assertThat(sluice.submit(Mono.just(Task.fill(tensor, writer))).count().block(BOUND))
+          .isEqualTo(1);
+      StepVerifier.create(sluice.submit(Mono.just(Task.fill(Tensor.of(DType.UINT8, 2), writer))))
+          .expectErrorSatisfies(
+              error -> assertThat(error).hasStackTraceContaining("a line's bytes are written once"))
+          .verify(BOUND);
+    }
   }
 
   @Test
