@@ -13,7 +13,8 @@ import reactor.core.publisher.Mono;
 /// Events as server-sent events.
 ///
 /// Readers are looked after by one tick for all: at each, those whose socket took what they got before
-/// get what has happened since. Who is too slow for the history is told how many events are missing.
+/// get what has happened since, as fast as they take it. Who is too slow for the history is told how many
+/// events are missing.
 final class EventRoutes {
   private static final int EVENTS_AT_ONCE = 256;
   private static final int TICKS_TO_COMMENT = 300;
@@ -39,18 +40,32 @@ final class EventRoutes {
     String given = exchange.header("Last-Event-ID");
     String after = given == null ? exchange.query("after") : given;
     history.begin();
-    Cursor cursor = new Cursor(after == null ? history.last() : number(after));
-    Flux<byte[]> batches =
-        Flux.just(0L)
-            .concatWith(ticks.onBackpressureDrop())
-            .handle(
-                (tick, sink) -> {
-                  byte[] batch = cursor.next();
-                  if (batch != null) {
-                    sink.next(batch);
-                  }
-                });
-    return exchange.stream(200, "text/event-stream", batches);
+    long seen = after == null ? history.last() : number(after);
+    return exchange.stream(200, "text/event-stream", since(seen));
+  }
+
+  /// What has happened behind the event of this number, and what happens.
+  Flux<byte[]> since(long seen) {
+    Cursor cursor = new Cursor(seen);
+    return Flux.just(0L)
+        .concatWith(ticks.onBackpressureDrop())
+        .concatMap(tick -> batches(cursor), 0);
+  }
+
+  /// What has happened up to now, in batches, each made when the one before was taken; what happens
+  /// meanwhile is for the next tick, so that no reader has an event loop for itself.
+  private Flux<byte[]> batches(Cursor cursor) {
+    long now = history.last();
+    return Flux.generate(
+        sink -> {
+          byte[] batch = cursor.next();
+          if (batch != null) {
+            sink.next(batch);
+          }
+          if (batch == null || cursor.seen >= now) {
+            sink.complete();
+          }
+        });
   }
 
   private static long number(String after) {

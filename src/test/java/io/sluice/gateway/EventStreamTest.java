@@ -3,9 +3,13 @@ package io.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.Await;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 /// Events as server-sent events.
 class EventStreamTest extends GatewayFixture {
@@ -75,6 +79,25 @@ class EventStreamTest extends GatewayFixture {
       }
       assertThat(lazy.readUntil("event: missed\n")).contains("event: completed");
     }
+  }
+
+  @Test
+  void whoReadsFastGetsAllAtOnceAndNotWithTheClock() {
+    var history = new EventHistory(sluice, 4_096, Schedulers.immediate());
+    history.begin();
+    assertThat(run("{\"kernel\": \"look\"}\n".repeat(300))).hasSize(300);
+    Await.until("the last event", () -> history.last() >= 1_500);
+    long last = history.last();
+    StepVerifier.create(
+            new EventRoutes(history, Flux.never())
+                .since(0)
+                .map(batch -> new String(batch, StandardCharsets.UTF_8))
+                .takeUntil(batch -> batch.contains("id: " + last + "\n"))
+                .last())
+        .expectNextCount(1)
+        .expectComplete()
+        .verify(BOUND);
+    history.dispose();
   }
 
   @Test
