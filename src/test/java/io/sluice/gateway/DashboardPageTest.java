@@ -104,6 +104,19 @@ class DashboardPageTest extends GatewayFixture {
   }
 
   @Test
+  void whatBeganBeforeThePageWasOpenedIsNoIdleness() {
+    var run = post("{\"kernel\": \"wait\", \"name\": \"long\"}");
+    Await.until("the kernel", () -> sluice.figures().runningCount() == 1);
+    open();
+    browser.awaitText("verdict-title", "Working");
+    browser.awaitText("sentence", "1 task in flight whose start");
+    TestKernels.open();
+    assertThat(run.join().statusCode()).isEqualTo(200);
+    browser.awaitText("verdict-title", "Idle");
+    browser.assertNoErrors();
+  }
+
+  @Test
   void itShowsWhyNothingMoves() {
     open();
     var run =

@@ -41,7 +41,7 @@ export function judge(s) {
   const running = s.workers.filter((w) => w.current);
   const at = { still, running, why: s.why, snapshot: s };
   if (still < SETTLED_MS) return moving(at);
-  if (s.why.reason === 'NOTHING_WAITS' && running.length === 0) return idle(at);
+  if (s.why.reason === 'NOTHING_WAITS' && running.length === 0 && s.demand.undecidedCount === 0) return idle(at);
   if (s.why.reason === 'NOTHING_WAITS' || s.why.reason === 'MOVING') return working(at);
   return stopped(at);
 }
@@ -107,6 +107,7 @@ function idle({ snapshot, why, still }) {
 
 /** Nothing has ended for a while, because kernels run. */
 function working({ snapshot, running, why, still }) {
+  if (running.length === 0 && snapshot.demand.undecidedCount > 0) return unseen(snapshot, still);
   if (running.length === 0) {
     return { tone: 'idle', title: 'Waiting', since: `for ${span(Math.floor(still / 1000) * 1000)}`, sentence: plain(why), hints: hints(why) };
   }
@@ -117,6 +118,17 @@ function working({ snapshot, running, why, still }) {
     title: 'Working',
     since: `nothing has ended for ${span(Math.floor(still / 1000) * 1000)}`,
     sentence: `${running.length === 1 ? 'One kernel runs' : `${count(running.length)} kernels run; the longest`}, ‘${oldest.current.name}’ on ${oldest.pool}-${oldest.worker}, for ${length}.`,
+    hints: [],
+  };
+}
+
+/** What began before a page was opened, or among events that were left out, is in no lane. */
+function unseen(snapshot, still) {
+  return {
+    tone: 'ok',
+    title: 'Working',
+    since: `nothing has ended for ${span(Math.floor(still / 1000) * 1000)}`,
+    sentence: `${plural(snapshot.demand.undecidedCount, 'task')} in flight whose start this page has not seen; nothing waits for bytes.`,
     hints: [],
   };
 }
