@@ -42,6 +42,7 @@ final class GraphCommand implements Callable<Integer> {
     OutputFile written = output == null ? null : new OutputFile("-o", output);
     if (written != null) {
       written.check();
+      written.checkIsNot(file, "the trace");
     }
     Trace trace = TraceReader.read(file);
     String graph = json ? GraphJson.of(trace) : dot(trace);

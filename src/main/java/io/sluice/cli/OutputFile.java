@@ -35,6 +35,28 @@ record OutputFile(String option, Path path) {
     }
   }
 
+  /// To be asked as well where another file is read, or written too.
+  ///
+  /// @param other that file
+  /// @param what it is, for people
+  /// @throws BadInput if both are the same file, of which one would be lost
+  void checkIsNot(Path other, String what) throws IOException {
+    if (isSame(other)) {
+      throw wrong("is " + what + ", which would be lost; name another file");
+    }
+  }
+
+  /// Devices and pipes may be named twice.
+  private boolean isSame(Path other) throws IOException {
+    return Files.exists(path)
+        ? Files.isRegularFile(path) && Files.exists(other) && Files.isSameFile(path, other)
+        : absolute(path).equals(absolute(other));
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
   private BadInput wrong(String why) {
     return new BadInput("%s: '%s' %s".formatted(option, path, why));
   }

@@ -52,8 +52,11 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TaskFile tasks = new TaskFile(file);
     tasks.check();
-    OutputFile resultFile = checked("--results", results);
-    OutputFile traceFile = checked("--trace", trace);
+    OutputFile resultFile = checked("--results", results, tasks);
+    OutputFile traceFile = checked("--trace", trace, tasks);
+    if (traceFile != null && results != null) {
+      traceFile.checkIsNot(results, "the file of the results");
+    }
     Kernels library = options.kernels();
     try (Sluice sluice = options.build(library);
         TraceRecorder recorder = traceFile == null ? null : recorder(sluice)) {
@@ -70,12 +73,14 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static @Nullable OutputFile checked(String option, @Nullable Path path) {
+  private static @Nullable OutputFile checked(String option, @Nullable Path path, TaskFile tasks)
+      throws IOException {
     if (path == null) {
       return null;
     }
     OutputFile file = new OutputFile(option, path);
     file.check();
+    tasks.checkIsNot(file);
     return file;
   }
 

@@ -44,6 +44,15 @@ record TaskFile(String path) {
     }
   }
 
+  /// To be asked of each file that is written.
+  ///
+  /// @throws BadInput if that is the file of the tasks
+  void checkIsNot(OutputFile written) throws IOException {
+    if (!isStandardInput()) {
+      written.checkIsNot(Path.of(path), "the file of the tasks");
+    }
+  }
+
   /// How many lines may be tasks; 0 where that can't be known before. What comes from a pipe can be read
   /// only once, and is kept for the run.
   long taskCount() throws IOException {

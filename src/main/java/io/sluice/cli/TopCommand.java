@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.observe.Terminal;
@@ -120,10 +121,27 @@ final class TopCommand implements Callable<Integer> {
     if (json) {
       consoles.out().println(snapshot.strip());
     } else {
-      JsonNode read = new JsonMapper().readTree(snapshot);
+      JsonNode read = read(snapshot);
       boolean redraws = !once && Terminal.isAt(consoles.out());
       consoles.out().print((redraws ? CLEAR : "") + TopScreen.of(url, read));
     }
     return !consoles.out().checkError();
+  }
+
+  private JsonNode read(String snapshot) throws IOException {
+    try {
+      JsonNode read = new JsonMapper().readTree(snapshot);
+      if (read.path("heap").isObject()) {
+        return read;
+      }
+    } catch (JsonProcessingException other) {
+      throw notOurs(other);
+    }
+    throw notOurs(null);
+  }
+
+  private IOException notOurs(@Nullable Throwable cause) {
+    return new IOException(
+        "what %s answered is no snapshot; is it a gateway of Sluice's?".formatted(url), cause);
   }
 }

@@ -60,6 +60,7 @@ final class TraceCommand implements Callable<Integer> {
     tasks.check();
     OutputFile written = new OutputFile("-o", output);
     written.check();
+    tasks.checkIsNot(written);
     int kept = TraceSize.ofThisProcess().events(events);
     Kernels library = options.kernels();
     try (Sluice sluice = options.build(library);

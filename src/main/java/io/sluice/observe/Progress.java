@@ -82,7 +82,7 @@ public final class Progress {
 
   /// The same, with something to say of where the work stands.
   ///
-  /// @param newNote asked for when it is reported, by the thread that reports
+  /// @param newNote asked for when it is reported, by the thread that reports; what it throws is the note
   public void step(Supplier<String> newNote) {
     note = newNote;
     step();
@@ -137,8 +137,17 @@ public final class Progress {
         Duration.ofNanos(clock.getAsLong() - startedNs),
         figures.heapUsedBytes(),
         figures.heapCapacityBytes(),
-        note.get(),
+        noted(),
         last);
+  }
+
+  /// A note that throws ends neither a step nor the telling of all that come behind.
+  private String noted() {
+    try {
+      return String.valueOf(note.get());
+    } catch (RuntimeException broken) {
+      return broken.toString();
+    }
   }
 
   /// A drain between starts the count again.

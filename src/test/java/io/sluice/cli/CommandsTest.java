@@ -122,6 +122,12 @@ class CommandsTest {
         "trace GOOD --kernels KERNELS --events 2000000000 | --events 2000000000 take some 762,939"
             + " MiB",
         "graph GOOD -o DIR | -o: 'DIR' is a directory; name a file",
+        "run GOOD --kernels KERNELS --results GOOD | good.ndjson' is the file of the tasks, which would"
+            + " be lost",
+        "run GOOD --kernels KERNELS --trace GOOD | good.ndjson' is the file of the tasks",
+        "run GOOD --kernels KERNELS --results DIR/r --trace DIR/./r | is the file of the results",
+        "trace GOOD --kernels KERNELS -o GOOD | good.ndjson' is the file of the tasks",
+        "graph GOOD -o GOOD | good.ndjson' is the trace, which would be lost",
         "graph DIR | must be a trace that 'sluice trace' or 'sluice run --trace' wrote: it is a"
             + " directory",
         "graph BINARY | it is no text",
@@ -162,6 +168,7 @@ class CommandsTest {
         .doesNotContain("\tat ");
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.out()).isEmpty();
+    assertThat(Files.readString(good)).as("the tasks are still there").startsWith("{\"fill\"");
   }
 
   @Test

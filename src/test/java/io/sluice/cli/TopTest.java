@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `top` makes of a gateway's snapshot.
 class TopTest {
@@ -33,6 +35,7 @@ class TopTest {
   private HttpServer server;
   private final AtomicReference<String> authorization = new AtomicReference<>();
   private int status = 200;
+  private String snapshot = SNAPSHOT;
 
   @BeforeEach
   void serve() throws IOException {
@@ -41,7 +44,7 @@ class TopTest {
         "/dashboard/snapshot",
         exchange -> {
           authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
-          byte[] body = SNAPSHOT.getBytes(StandardCharsets.UTF_8);
+          byte[] body = snapshot.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
@@ -90,5 +93,27 @@ class TopTest {
     Cli top = Cli.call("top", url(), "--once");
     assertThat(top.code()).isEqualTo(1);
     assertThat(top.err()).contains("answered 401; give its token by --token");
+  }
+
+  @Test
+  void namesCantSteerTheTerminal() {
+    snapshot =
+        SNAPSHOT
+            .replace("\"name\": \"infer\", \"run\"", "\"name\": \"a\\u001b[2Jb\\u009bc\", \"run\"")
+            .replace("\"message\": \"no\"", "\"message\": \"no\\nwhy all is well\"");
+    Cli top = Cli.call("top", url(), "--once");
+    assertThat(top.out()).contains("cpu-0  a?[2Jb?c (0:17)").contains("no?why all").hasLineCount(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>welcome</html>", "[]", ""})
+  void anotherServersAnswerIsNotShown(String answer) {
+    snapshot = answer;
+    Cli top = Cli.call("top", url(), "--once");
+    assertThat(top.code()).isEqualTo(1);
+    assertThat(top.out()).isEmpty();
+    assertThat(top.err())
+        .contains("what " + url() + " answered is no snapshot; is it a gateway of Sluice's?")
+        .hasLineCount(1);
   }
 }

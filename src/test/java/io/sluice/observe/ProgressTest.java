@@ -70,6 +70,23 @@ class ProgressTest {
   }
 
   @Test
+  void aNoteThatThrowsIsTheNoteAndThePhaseGoesOn() {
+    Progress progress = phase(2);
+    StepVerifier.create(progress.reports().map(ProgressReport::note))
+        .then(
+            () ->
+                progress.step(
+                    () -> {
+                      throw new IllegalStateException("no loss yet");
+                    }))
+        .expectNext("java.lang.IllegalStateException: no loss yet")
+        .then(() -> progress.step(() -> "done"))
+        .expectNext("done")
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
   void eachStepOfFewIsReportedAndTheLastOneEndsIt() {
     Progress progress = phase(3);
     StepVerifier.create(progress.reports().map(ProgressReport::stepCount))
