@@ -31,7 +31,7 @@ final class Page {
     plots.put("throughput", List.of("W1", "W2", "W3", "W4", "W6", "W9"));
     plots.put("latency", List.of("wake-up", "W5", "submission"));
     plots.put("kernels", List.of("W7", "W8"));
-    plots.put("work", List.of("mnist", "copy", "recording", "memory", "endless"));
+    plots.put("work", List.of("mnist", "copy", "processes", "recording", "memory", "endless"));
     return plots;
   }
 

@@ -122,8 +122,8 @@ class CommandsTest {
         "trace GOOD --kernels KERNELS --events 2000000000 | --events 2000000000 take some 762,939"
             + " MiB",
         "graph GOOD -o DIR | -o: 'DIR' is a directory; name a file",
-        "run GOOD --kernels KERNELS --results GOOD | good.ndjson' is the file of the tasks, which would"
-            + " be lost",
+        "run GOOD --kernels KERNELS --results GOOD | good.ndjson' is the file of the tasks, which"
+            + " would be lost",
         "run GOOD --kernels KERNELS --trace GOOD | good.ndjson' is the file of the tasks",
         "run GOOD --kernels KERNELS --results DIR/r --trace DIR/./r | is the file of the results",
         "trace GOOD --kernels KERNELS -o GOOD | good.ndjson' is the file of the tasks",

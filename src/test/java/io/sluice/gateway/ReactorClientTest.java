@@ -198,8 +198,7 @@ class ReactorClientTest extends GatewayFixture {
         "id must have at most 256 characters"
       },
       {
-        "{\"alloc\": \"%s\", \"dtype\": \"UINT8\", \"shape\": [1]}"
-            .formatted("x".repeat(257)),
+        "{\"alloc\": \"%s\", \"dtype\": \"UINT8\", \"shape\": [1]}".formatted("x".repeat(257)),
         "alloc must have at most 256 characters"
       },
       {"{\"scope\": \"end\"}", "a scope must have begun before it ends"},

@@ -106,10 +106,7 @@ class BalanceTest {
       awaitFile("running-late");
       awaitFile("running-soon");
       CompletableFuture<Long> short6 =
-          sluice
-              .submit(Flux.range(0, 6).map(i -> task("short", "nothing")))
-              .count()
-              .toFuture();
+          sluice.submit(Flux.range(0, 6).map(i -> task("short", "nothing"))).count().toFuture();
       Files.createFile(directory.resolve("release-soon"));
       assertThat(short6.get(BOUND.toSeconds(), TimeUnit.SECONDS)).isEqualTo(6);
       assertThat(late).isNotDone();
