@@ -162,14 +162,16 @@ final class JsonLine {
     List<JsonNode> elements = array(field);
     long[] longs = new long[elements.size()];
     for (int i = 0; i < longs.length; i++) {
-      longs[i] = asLong("%s%s[%d]".formatted(path, field, i), elements.get(i));
+      longs[i] = asLong(field, i, elements.get(i));
     }
     return longs;
   }
 
-  private long asLong(String name, JsonNode value) {
+  /// Words are made for a refusal only: there may be half a million elements.
+  private long asLong(String field, int place, JsonNode value) {
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw refusal(name + " must be a whole number of 64 bits", value);
+      throw refusal(
+          "%s%s[%d] must be a whole number of 64 bits".formatted(path, field, place), value);
     }
     return value.longValue();
   }
