@@ -97,6 +97,8 @@ final class DashboardModel {
     snapshot.put("demand", demand(picture.demand().runs()));
     snapshot.put("runs", runs(picture.demand().runs()));
     snapshot.put("workers", lanes.take(clock));
+    graph.open(
+        number -> picture.demand().runs().stream().anyMatch(run -> run.run().number() == number));
     snapshot.put("graph", graph.shown());
     snapshot.put("throughput", throughput.take(System.nanoTime()));
     snapshot.put("failures", new ArrayList<>(failures));

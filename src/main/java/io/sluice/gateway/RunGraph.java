@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks of the youngest run and what they depend on; by name, once there are many, where names that
-/// differ only in their numbers are one.
+/// The tasks of one run and what they depend on; by name, once there are many, where names that differ only in
+/// their numbers are one. As long as that run is open, no other takes its place.
 ///
 /// **Confinement.** One thread.
 /// **Bound.** [#MAX_TASKS] tasks are known one by one, [#MAX_NAMES] names; what comes beyond is left out.
@@ -27,6 +28,7 @@ final class RunGraph {
   private final Map<Arrow, Long> arrows = new LinkedHashMap<>();
   private final List<TaskArrow> taskArrows = new ArrayList<>();
   private long run;
+  private boolean open;
   private long taskCount;
 
   /// A task.
@@ -70,7 +72,7 @@ final class RunGraph {
   private record TaskArrow(TaskId from, TaskId to) {}
 
   void admitted(TaskEvent.Admitted event) {
-    if (event.run().number() > run) {
+    if (event.run().number() != run && !open) {
       begin(event.run().number());
     }
     if (event.run().number() != run) {
@@ -90,11 +92,17 @@ final class RunGraph {
 
   private void begin(long number) {
     run = number;
+    open = true;
     taskCount = 0;
     known.clear();
     groups.clear();
     arrows.clear();
     taskArrows.clear();
+  }
+
+  /// Whether the run that is shown is open still.
+  void open(LongPredicate isOpen) {
+    open = isOpen.test(run);
   }
 
   /// The name with a `#` for each number in it.
