@@ -2,11 +2,9 @@ package io.sluice.cli;
 
 import io.sluice.ndjson.Line;
 import io.sluice.ndjson.Lines;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +17,9 @@ import reactor.core.scheduler.Schedulers;
 /// @param path where; `-` for the standard input
 record TaskFile(String path) {
   private static final int PIECE_BYTES = 64 * 1024;
+
+  /// No line that begins or ends a scope is as long.
+  private static final int START_LENGTH = 40;
 
   /// A line holds a tensor's bytes at most, in Base64. It is copied, parsed and decoded on its way.
   private static final int MAX_LINE_BYTES =
@@ -59,14 +60,32 @@ record TaskFile(String path) {
     if (isStandardInput() || !Files.isRegularFile(Path.of(path))) {
       return 0;
     }
-    try (BufferedReader lines =
-        Files.newBufferedReader(Path.of(path), StandardCharsets.ISO_8859_1)) {
-      return lines.lines().filter(line -> !line.isBlank() && !isScope(line)).count();
+    try (InputStream in = Files.newInputStream(Path.of(path))) {
+      return taskCount(in);
     }
   }
 
-  private static boolean isScope(String line) {
-    return line.length() < 40 && line.contains("\"scope\"");
+  /// A line that is too long is refused when it is run, so only its start is kept here.
+  private static long taskCount(InputStream in) throws IOException {
+    byte[] piece = new byte[PIECE_BYTES];
+    StringBuilder start = new StringBuilder(START_LENGTH);
+    long count = 0;
+    for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+      for (int i = 0; i < length; i++) {
+        if (piece[i] == '\n') {
+          count += isTask(start.toString()) ? 1 : 0;
+          start.setLength(0);
+        } else if (start.length() < START_LENGTH) {
+          start.append((char) (piece[i] & 0xff));
+        }
+      }
+    }
+    return count + (isTask(start.toString()) ? 1 : 0);
+  }
+
+  private static boolean isTask(String start) {
+    boolean isScope = start.length() < START_LENGTH && start.contains("\"scope\"");
+    return !start.isBlank() && !isScope;
   }
 
   /// The lines, read on a thread that may block.

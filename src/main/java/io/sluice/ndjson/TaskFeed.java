@@ -98,8 +98,13 @@ final class TaskFeed extends Flux<Outcome> {
         statement = reader.read(line, scope.names);
         checkScopeEnd(line, statement);
       } catch (NdjsonException refused) {
-        stop(refused);
-        handledAll();
+        refuse(refused);
+        return;
+      } catch (OutOfMemoryError noRoom) {
+        // Reactor would throw it past all who wait for an end.
+        refuse(
+            new NdjsonException(
+                line.number(), "what a line holds must fit into the JVM's memory", noRoom));
         return;
       }
       switch (statement) {
@@ -107,6 +112,11 @@ final class TaskFeed extends Flux<Outcome> {
         case Statement.ScopeBegin _ -> begin(line, scope);
         case Statement.ScopeEnd _ -> end(scope);
       }
+    }
+
+    private void refuse(NdjsonException broken) {
+      stop(broken);
+      handledAll();
     }
 
     private void checkScopeEnd(Line line, Statement statement) {

@@ -104,6 +104,23 @@ class TaskStreamTest {
   }
 
   @Test
+  void aLineThatDoesNotFitIntoMemoryEndsTheRun() {
+    TaskStream stream =
+        new TaskStream(
+            name -> {
+              throw new OutOfMemoryError("Java heap space");
+            },
+            name -> null,
+            4);
+    Flux<byte[]> line = Flux.just("{\"kernel\": \"look\"}\n".getBytes(StandardCharsets.UTF_8));
+    StepVerifier.create(stream.run(sluice, Lines.of(line, 1_000)))
+        .expectErrorMessage(
+            "line 1: what a line holds must fit into the JVM's memory, was"
+                + " java.lang.OutOfMemoryError: Java heap space")
+        .verify(BOUND);
+  }
+
+  @Test
   void freshBytesAreZeroWhateverWasThereBefore() {
     run(
         """
