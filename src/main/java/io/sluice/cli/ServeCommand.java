@@ -124,11 +124,14 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void tell(Gateway gateway) {
-    String url =
-        "%s://%s:%d"
-            .formatted(certificate == null ? "http" : "https", bind, gateway.address().getPort());
+    String url = url(certificate == null ? "http" : "https", bind, gateway.address().getPort());
     consoles.out().println(json ? "{\"url\":\"" + url + "\"}" : "listening at " + url);
     consoles.out().flush();
+  }
+
+  /// An address of IPv6 has colons of its own.
+  static String url(String scheme, String host, int port) {
+    return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   /// Until a signal: then the JVM runs its hooks while this waits.

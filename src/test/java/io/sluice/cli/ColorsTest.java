@@ -12,9 +12,10 @@ import picocli.CommandLine.Help.Ansi;
 class ColorsTest {
   @Test
   void terminalsGetThemUnlessSomebodyWantsNone() {
-    assertThat(Colors.of(true, false)).isEqualTo(Ansi.ON);
-    assertThat(Colors.of(true, true)).isEqualTo(Ansi.OFF);
-    assertThat(Colors.of(false, false)).isEqualTo(Ansi.OFF);
+    assertThat(Colors.of(true, null)).isEqualTo(Ansi.ON);
+    assertThat(Colors.of(true, "")).isEqualTo(Ansi.ON);
+    assertThat(Colors.of(true, "0")).isEqualTo(Ansi.OFF);
+    assertThat(Colors.of(false, null)).isEqualTo(Ansi.OFF);
   }
 
   @Test

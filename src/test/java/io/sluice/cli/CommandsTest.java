@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -236,5 +237,11 @@ class CommandsTest {
     assertThat(top.code()).isEqualTo(1);
     assertThat(top.err())
         .contains("there is no gateway at http://localhost:1; start one by 'sluice serve'");
+  }
+
+  @Test
+  void aUrlOfAnyAddressCanBeGivenToTop() {
+    assertThat(ServeCommand.url("http", "127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
+    assertThat(URI.create(ServeCommand.url("https", "::1", 8080)).getPort()).isEqualTo(8080);
   }
 }
