@@ -100,14 +100,33 @@ final class BoxArray {
     return places;
   }
 
-  /// The [#reach] that the box in a slot would have if it included `query`.
-  double reachWith(int slot, BoxArray query) {
-    double places = 1;
-    for (int at = slot * stride, axis = 0; axis < stride; at += 2, axis += 2) {
-      long from = Math.min(bounds[at], query.bounds[axis]);
-      long to = Math.max(bounds[at + 1], query.bounds[axis + 1]);
-      places *= (double) (to - from) + (query.bounds[axis + 1] - query.bounds[axis]);
+  /// Which of the first `slots` boxes has to grow least, by its [#reach], to include `added`; of several,
+  /// the smallest; of several, the first.
+  ///
+  /// Both reaches of a box come from one pass over its bounds, which are what is waited for.
+  int leastGrown(int slots, BoxArray added) {
+    int best = 0;
+    double bestGrowth = Double.POSITIVE_INFINITY;
+    double bestReach = Double.POSITIVE_INFINITY;
+    for (int slot = 0, at = 0; slot < slots; slot++, at += stride) {
+      double reach = 1;
+      double reachWith = 1;
+      for (int axis = 0; axis < stride; axis += 2) {
+        long from = bounds[at + axis];
+        long to = bounds[at + axis + 1];
+        long addedFrom = added.bounds[axis];
+        long addedTo = added.bounds[axis + 1];
+        double addedLength = (double) (addedTo - addedFrom);
+        reach *= (double) (to - from) + addedLength;
+        reachWith *= (double) (Math.max(to, addedTo) - Math.min(from, addedFrom)) + addedLength;
+      }
+      double growth = reachWith - reach;
+      if (growth < bestGrowth || (growth == bestGrowth && reach < bestReach)) {
+        best = slot;
+        bestGrowth = growth;
+        bestReach = reach;
+      }
     }
-    return places;
+    return best;
   }
 }

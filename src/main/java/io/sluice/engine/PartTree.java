@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// items is dissolved and what it still held is inserted again, which keeps the tree as good as a
 /// fresh one however long parts come and go. Recursion is as deep as the tree.
 ///
-/// **Bound.** Every node but the root holds [#MIN_ITEMS] to [PartTreeNode#MAX_ITEMS] items, so the
-/// nodes are at most a third of the parts, and the height is logarithmic.
+/// **Bound.** Every node but the root holds [#MIN_ITEMS] to [PartTreeNode#MAX_ITEMS] items, so there are
+/// at most half as many nodes as parts, after millions of changes about a fifth, and the height is logarithmic.
 ///
 /// **Confinement.** Owned by the [PartIndex]; deterministic.
 final class PartTree {
 
-  /// A node with fewer items is dissolved. Less than what a split leaves, so that a part which
-  /// leaves just after a split does not undo it.
-  static final int MIN_ITEMS = 4;
+  /// A node with fewer items is dissolved. As few as keep the tree in proportion: most parts leave in the
+  /// order in which they came, so that whole nodes empty, and what is inserted again on the way is
+  /// inserted for nothing.
+  static final int MIN_ITEMS = 3;
 
   private final int rank;
 
@@ -130,7 +131,9 @@ final class PartTree {
     leaf.remove(part.slot);
     part.parent = null;
     condense(leaf);
-    insertDissolved();
+    if (!dissolved.isEmpty()) {
+      insertDissolved();
+    }
     shrinkRoot();
   }
 

@@ -85,18 +85,6 @@ final class PartTreeNode extends PartTreeItem {
   /// The slot whose box has to grow least to include `added`, as [BoxArray#reach] measures it; of
   /// several, the smallest box; of several, the first.
   int slotFor(BoxArray added) {
-    int best = 0;
-    double bestGrowth = Double.POSITIVE_INFINITY;
-    double bestReach = Double.POSITIVE_INFINITY;
-    for (int slot = 0; slot < size; slot++) {
-      double reach = boxes.reach(slot, added);
-      double growth = boxes.reachWith(slot, added) - reach;
-      if (growth < bestGrowth || (growth == bestGrowth && reach < bestReach)) {
-        best = slot;
-        bestGrowth = growth;
-        bestReach = reach;
-      }
-    }
-    return best;
+    return boxes.leastGrown(size, added);
   }
 }

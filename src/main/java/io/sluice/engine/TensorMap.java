@@ -33,6 +33,9 @@ final class TensorMap {
   /// What the task being admitted depends on, for those who watch; null if nobody does.
   private @Nullable Dependencies noted;
 
+  /// Which of the first 64 arguments of the task being admitted are wired as writers already: a bit each.
+  private long writtenAlready;
+
   /// Adds the records and edges of a task just admitted. Reads come before writes, so that `IN` and
   /// a renaming `OUT` of one tensor in one task are about two versions.
   ///
@@ -43,6 +46,7 @@ final class TensorMap {
       return null;
     }
     noted = dependencies;
+    writtenAlready = 0;
     poisoning.begin();
     wireArguments(slot, true);
     wireArguments(slot, false);
@@ -56,18 +60,19 @@ final class TensorMap {
       Arguments arguments = slot.task.member(member);
       for (int i = 0; i < arguments.tensorCount(); i++) {
         if (reads) {
-          wireRead(slot, arguments.tensor(i), slot.versions[flat++]);
+          wireRead(slot, arguments.tensor(i), flat++);
         } else {
-          wireWrite(slot, arguments.tensor(i), slot.versions[flat++]);
+          wireWrite(slot, arguments.tensor(i), flat++);
         }
       }
     }
   }
 
-  private void wireRead(Slot reader, Argument argument, Version version) {
+  private void wireRead(Slot reader, Argument argument, int flat) {
     if (!argument.access().reads()) {
       return;
     }
+    Version version = reader.versions[flat];
     Box box = argument.ref().box();
     int joinedFrom = collectWriters(version, box);
     if (noted != null) {
@@ -85,6 +90,19 @@ final class TensorMap {
     }
     if (argument.access() == Access.IN) {
       version.readers.add(record(reader, version, box));
+    } else if (version.joinedWriters == null && flat < Long.SIZE) {
+      writtenAlready |= 1L << flat;
+      displaceFound(version, box);
+      followReaders(reader, version, box);
+      version.writers.add(record(reader, version, box));
+    }
+  }
+
+  /// The writer of what it has just read: those whom it waits for as a reader are the same. No other
+  /// argument of the task reads any of it.
+  private void displaceFound(Version version, Box box) {
+    for (AccessPart part : found) {
+      cut(version.writers, part, box);
     }
   }
 
@@ -128,10 +146,12 @@ final class TensorMap {
     return condition.hasCovers();
   }
 
-  private void wireWrite(Slot writer, Argument argument, Version version) {
-    if (!argument.access().writes()) {
+  private void wireWrite(Slot writer, Argument argument, int flat) {
+    boolean isWired = flat < Long.SIZE && (writtenAlready >> flat & 1) != 0;
+    if (!argument.access().writes() || isWired) {
       return;
     }
+    Version version = writer.versions[flat];
     Box box = argument.ref().box();
     if (argument.access() == Access.OUT_EXISTING) {
       version.joinedWriters().add(record(writer, version, box));

@@ -95,7 +95,7 @@ class PartTreeTest {
     }
     PartTreeStructure structure = PartTreeStructure.of(index.tree());
     assertThat(structure.levels()).isLessThan(levels);
-    assertThat(structure.nodes()).isLessThan(50 / 3);
+    assertThat(structure.nodes()).isLessThan(50 / 2);
   }
 
   private void fill(BoxPattern pattern, boolean anyOrder) {
