@@ -52,10 +52,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
-      defaultValue = "${env:SLUICE_TOKEN}",
       description =
           "What clients must send; better in the variable SLUICE_TOKEN, which ps doesn't show.")
-  private @Nullable String token;
+  private @Nullable String token = System.getenv("SLUICE_TOKEN");
 
   @Option(
       names = "--tls-certificate",

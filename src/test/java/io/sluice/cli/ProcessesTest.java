@@ -123,6 +123,13 @@ class ProcessesTest {
         .contains(" older ones");
   }
 
+  @Test
+  void theTokenOfTheEnvironmentIsTakenAsItIs() throws Exception {
+    ProcessBuilder serve = Cli.command("serve", "--kernels", KERNELS);
+    serve.environment().put("SLUICE_TOKEN", "$$$$$$$$$$");
+    assertThat(Cli.start(serve, "").err()).contains("was 10 characters");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
