@@ -76,6 +76,22 @@ class LauncherTest {
   }
 
   @Test
+  void tasksFromAClosedStandardInputAreNone() throws Exception {
+    makeJar();
+    Cli run =
+        Cli.start(
+            new ProcessBuilder(
+                "bash",
+                "-c",
+                "JAVA25_HOME='%s' bash '%s' run - --kernels %s <&-"
+                    .formatted(
+                        System.getProperty("java.home"), launcher, CliKernels.class.getName())),
+            "");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("0 tasks completed");
+  }
+
+  @Test
   void aClassOfKernelsForANewerJavaIsNamed() throws Exception {
     makeJar();
     byte[] newer =
