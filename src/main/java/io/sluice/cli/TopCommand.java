@@ -40,9 +40,8 @@ final class TopCommand implements Callable<Integer> {
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
-      defaultValue = "${env:SLUICE_TOKEN}",
       description = "The gateway's token, if it wants one; SLUICE_TOKEN by default.")
-  private @Nullable String token;
+  private @Nullable String token = System.getenv("SLUICE_TOKEN");
 
   @Option(names = "--once", description = "Show it once, after one interval, and end.")
   private boolean once;
@@ -118,10 +117,10 @@ final class TopCommand implements Callable<Integer> {
 
   /// @return whether anybody takes it: not if it goes into a pipe that has ended
   private boolean show(String snapshot) throws IOException {
+    JsonNode read = read(snapshot);
     if (json) {
       consoles.out().println(snapshot.strip());
     } else {
-      JsonNode read = read(snapshot);
       boolean redraws = !once && Terminal.isAt(consoles.out());
       consoles.out().print((redraws ? CLEAR : "") + TopScreen.of(url, read));
     }

@@ -3,7 +3,6 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /// A gateway's snapshot as text.
 ///
@@ -17,7 +16,6 @@ final class TopScreen {
   private static final int WIDTH = 24;
   private static final int ROWS = 20;
   private static final double MEBIBYTE = 1 << 20;
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private final JsonNode snapshot;
   private final StringBuilder text = new StringBuilder();
@@ -39,11 +37,10 @@ final class TopScreen {
     return screen.text.toString();
   }
 
-  /// Names and messages are other people's: what would steer the terminal, or begin a line, is shown as `?`.
   @SuppressWarnings("AnnotateFormatMethod")
   private void line(String format, Object... values) {
     String line = String.format(Locale.ROOT, format, values);
-    text.append(CONTROL.matcher(line).replaceAll("?")).append('\n');
+    text.append(Printable.of(line)).append('\n');
   }
 
   private void heap(JsonNode heap) {

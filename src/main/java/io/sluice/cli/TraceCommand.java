@@ -96,6 +96,6 @@ final class TraceCommand implements Callable<Integer> {
   }
 
   private static String step(TracedTask task) {
-    return task.id() + " " + task.name() + "  " + task.runTimeNs() / 1_000 + " us";
+    return task.id() + " " + Printable.of(task.name()) + "  " + task.runTimeNs() / 1_000 + " us";
   }
 }

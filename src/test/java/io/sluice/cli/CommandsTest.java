@@ -94,6 +94,13 @@ class CommandsTest {
     assertThat(run.err()).contains("line 1: ").contains("line 2: ").contains("task 'fail'");
   }
 
+  @Test
+  void namesOfFailedTasksCantSteerTheTerminal() throws IOException {
+    Path steering =
+        file("steering.ndjson", "{\"kernel\": \"fail\", \"name\": \"a\\u001b[2J\\nb\"}\n");
+    assertThat(run(steering).err()).contains("line 1: task 'a?[2J?b'").doesNotContain("\u001b");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

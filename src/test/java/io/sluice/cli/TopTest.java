@@ -109,6 +109,9 @@ class TopTest {
   @ValueSource(strings = {"<html>welcome</html>", "[]", ""})
   void anotherServersAnswerIsNotShown(String answer) {
     snapshot = answer;
+    Cli json = Cli.call("top", url(), "--once", "--json");
+    assertThat(json.code()).isEqualTo(1);
+    assertThat(json.out()).isEmpty();
     Cli top = Cli.call("top", url(), "--once");
     assertThat(top.code()).isEqualTo(1);
     assertThat(top.out()).isEmpty();
