@@ -33,7 +33,13 @@ final class PartIndex<P extends Part> {
 
   private final int rank;
   private int size;
-  private @Nullable Part[] flat = NONE;
+
+  /// The part at place 0 as long as there is no tree: many an index never has another one.
+  private @Nullable Part first;
+
+  /// The parts at the places from 1 on as long as there is no tree.
+  private @Nullable Part[] others = NONE;
+
   private @Nullable PartTree tree;
 
   /// An index of boxes with so many axes.
@@ -81,11 +87,19 @@ final class PartIndex<P extends Part> {
   }
 
   private void placeFlat(Part part) {
-    if (size == flat.length) {
-      flat = Arrays.copyOf(flat, Math.clamp(2L * size, FIRST_CAPACITY, MAX_FLAT));
+    if (size > others.length) {
+      others = Arrays.copyOf(others, Math.clamp(2L * size, FIRST_CAPACITY, MAX_FLAT - 1));
     }
-    flat[size] = part;
+    setFlat(size, part);
     part.slot = size;
+  }
+
+  private void setFlat(int place, @Nullable Part part) {
+    if (place == 0) {
+      first = part;
+    } else {
+      others[place - 1] = part;
+    }
   }
 
   private PartTree toTree() {
@@ -93,7 +107,8 @@ final class PartIndex<P extends Part> {
     for (int i = 0; i < size; i++) {
       grown.add(flat(i));
     }
-    flat = NONE;
+    first = null;
+    others = NONE;
     return grown;
   }
 
@@ -118,11 +133,11 @@ final class PartIndex<P extends Part> {
   /// The last part takes the place of the one removed. A large array does not outlive its parts.
   private void removeFlat(int slot) {
     Part last = flat(size);
-    flat[slot] = last;
+    setFlat(slot, last);
     last.slot = slot;
-    flat[size] = null;
-    if (size == 0 && flat.length > FIRST_CAPACITY) {
-      flat = NONE;
+    setFlat(size, null);
+    if (size == 0 && others.length > FIRST_CAPACITY) {
+      others = NONE;
     }
   }
 
@@ -181,7 +196,8 @@ final class PartIndex<P extends Part> {
       tree.dismantle(PartIndex::release);
     }
     tree = null;
-    flat = NONE;
+    first = null;
+    others = NONE;
     size = 0;
   }
 
@@ -196,7 +212,7 @@ final class PartIndex<P extends Part> {
   }
 
   private Part flat(int i) {
-    return Objects.requireNonNull(flat[i]);
+    return Objects.requireNonNull(i == 0 ? first : others[i - 1]);
   }
 
   private void checkRank(Box box) {
