@@ -53,13 +53,12 @@ final class Admission {
     this.siblings = new SiblingTurns(core, reservation);
   }
 
-  Source open(Run run, Scope scope, boolean pulled, boolean endsScope, Object attachment) {
-    Source source = new Source(run, scope, pulled, endsScope, attachment);
+  void open(Source source) {
+    Run run = source.run;
     run.openSourceCount++;
     run.link(source);
-    run.pulledSourceCount += pulled ? 1 : 0;
+    run.pulledSourceCount += source.pulled ? 1 : 0;
     runs.touch(run);
-    return source;
   }
 
   /// A task came. Ignored if its run has stopped.

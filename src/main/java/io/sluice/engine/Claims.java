@@ -219,7 +219,9 @@ final class Claims {
     if (slot.result != null) {
       holdYielded(slot, slot.result);
     }
-    if (slot.slabTicket != HeapSpace.NONE) {
+    if (slot.source.eachAlone) {
+      slot.scopeEnded = true;
+    } else if (slot.slabTicket != HeapSpace.NONE) {
       slot.source.scope.hold(slot);
     }
     Dependencies dependencies = core.effects.watched() ? new Dependencies(slot) : null;
@@ -297,10 +299,15 @@ final class Claims {
     TensorRecord record = TensorRecord.of(version.tensor, core);
     Version old = record.current(core.epoch);
     if (old != null) {
+      // Whoever waits and names the tensor goes by the new version from here on.
+      version.watched = old.watched;
       retireFromScope(old);
     }
     record.current = version;
     record.epoch = core.epoch;
+    if (version.owner != null && version.owner.scopeEnded) {
+      core.noLongerToBeHad(version);
+    }
     if (version.inPlace) {
       // A waiting OUT of it needs no slab of its own any more, and may fit now.
       core.admissionDue = true;

@@ -104,7 +104,17 @@ public final class Engine {
   /// @param endsScope whether its scope ends with its last task
   public Source openSource(
       Run run, Scope scope, boolean pulled, boolean endsScope, Object attachment) {
-    Source source = admission.open(run, scope, pulled, endsScope, attachment);
+    return open(new Source(run, scope, pulled, endsScope, false, attachment));
+  }
+
+  /// Opens a source of tasks, asked for as the look-ahead allows, each of which is a scope by itself: one
+  /// inside the run's outer scope, which ends when its task is admitted.
+  public Source openSourceOfScopes(Run run, Object attachment) {
+    return open(new Source(run, run.outerScope, true, false, true, attachment));
+  }
+
+  private Source open(Source source) {
+    admission.open(source);
     workOff();
     return source;
   }

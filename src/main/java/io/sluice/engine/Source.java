@@ -21,6 +21,10 @@ public final class Source {
   /// Whether its scope ends with its last task.
   final boolean endsScope;
 
+  /// Whether each of its tasks is a scope by itself, over when it is admitted. Then [#scope] is the one
+  /// around these.
+  final boolean eachAlone;
+
   final ArrayDeque<Task> waiting = new ArrayDeque<>();
   long requestedCount;
 
@@ -57,11 +61,18 @@ public final class Source {
   @Nullable Source runNext;
   @Nullable Source runPrevious;
 
-  Source(Run run, Scope scope, boolean pulled, boolean endsScope, Object attachment) {
+  Source(
+      Run run,
+      Scope scope,
+      boolean pulled,
+      boolean endsScope,
+      boolean eachAlone,
+      Object attachment) {
     this.run = run;
     this.scope = scope;
     this.pulled = pulled;
     this.endsScope = endsScope;
+    this.eachAlone = eachAlone;
     this.attachment = attachment;
   }
 

@@ -38,6 +38,9 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   /// The publisher of scopes, if there is one.
   private volatile @Nullable ScopeSubscriber outer;
 
+  /// The turns of what it sends; the drain's.
+  private @Nullable ScopeTurns turns;
+
   /// The publisher of tasks whose turn it is.
   private volatile @Nullable TaskSubscriber inner;
 
@@ -68,40 +71,39 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     if (spec.scopes() != null) {
       openOuter(spec.scopes());
     } else {
-      openSource(engine, opened.outerScope(), false, Objects.requireNonNull(spec.tasks()));
+      openSource(engine, opened.outerScope(), null, Objects.requireNonNull(spec.tasks()));
       engine.noMoreSources(opened);
     }
   }
 
   private void openOuter(Publisher<? extends Publisher<? extends Task>> scopes) {
-    ScopeSubscriber subscriber = new ScopeSubscriber(shell, this);
+    ScopeTurns fresh = new ScopeTurns(shell, this);
+    ScopeSubscriber subscriber = fresh.scopes();
+    turns = fresh;
     outer = subscriber;
-    subscriber.next();
     shell.outbox().add(() -> subscriber.subscribeTo(scopes));
+    fresh.begin();
   }
 
-  /// The next scope came; in the drain.
+  /// The next scope's turn came; in the drain.
   void openInner(Engine engine, Publisher<? extends Task> tasks) {
-    if (!stopped) {
-      Scope scope = engine.openScope(run().outerScope());
-      openSource(engine, scope, true, tasks);
-    }
+    Scope scope = engine.openScope(run().outerScope());
+    openSource(engine, scope, turns, tasks);
   }
 
   private void openSource(
-      Engine engine, Scope scope, boolean isInner, Publisher<? extends Task> tasks) {
-    TaskSubscriber subscriber = new TaskSubscriber(shell, this, isInner);
+      Engine engine, Scope scope, @Nullable ScopeTurns follower, Publisher<? extends Task> tasks) {
+    TaskSubscriber subscriber = new TaskSubscriber(shell, this, follower);
     inner = subscriber;
-    Source source = engine.openSource(run(), scope, true, isInner, subscriber);
+    Source source = engine.openSource(run(), scope, true, follower != null, subscriber);
     subscriber.attach(source);
     shell.outbox().add(() -> subscriber.subscribeTo(tasks));
   }
 
-  /// Outside the drain.
-  void innerDrained() {
-    ScopeSubscriber subscriber = outer;
-    if (subscriber != null) {
-      subscriber.next();
+  /// In the drain.
+  private void forgetScopes() {
+    if (turns != null) {
+      turns.stop();
     }
   }
 
@@ -151,6 +153,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     Run opened = run;
     if (opened != null) {
       engine.cancel(opened);
+      forgetScopes();
       delivery.endCancelled();
       shell.outbox().add(this::afterStop);
     }
@@ -192,6 +195,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     delivery.end(failure);
     if (failure != null) {
       stopped = true;
+      forgetScopes();
     }
     shell.outbox().add(this::afterStop);
   }

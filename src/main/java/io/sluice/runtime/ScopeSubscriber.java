@@ -6,21 +6,18 @@ import io.sluice.task.Task;
 import org.reactivestreams.Publisher;
 import reactor.util.context.Context;
 
-/// Takes publishers of tasks, one at a time: each is a scope, and the next is asked for when all tasks
-/// of the one before are admitted. So the order of admission is the order of the stream.
+/// Takes publishers of tasks, each of which is a scope, as many as were asked for.
 final class ScopeSubscriber extends CheckingSubscriber<Publisher<? extends Task>> {
   private final Shell shell;
   private final PublisherRun<?> run;
 
-  ScopeSubscriber(Shell shell, PublisherRun<?> run) {
+  private final ScopeTurns turns;
+
+  ScopeSubscriber(Shell shell, PublisherRun<?> run, ScopeTurns turns) {
     super("scopes");
     this.shell = shell;
     this.run = run;
-  }
-
-  /// Asks for the first scope, or the one behind that in hand, which is admitted.
-  void next() {
-    request(1);
+    this.turns = turns;
   }
 
   @Override
@@ -40,12 +37,17 @@ final class ScopeSubscriber extends CheckingSubscriber<Publisher<? extends Task>
 
   @Override
   void take(Publisher<? extends Task> scope) {
-    shell.post(engine -> run.openInner(engine, scope));
+    ScopeTurns.Arrival event = ScopeTurns.Arrival.of(turns, scope);
+    if (event.mayWait()) {
+      shell.sink().postWithNext(event);
+    } else {
+      shell.sink().post(event);
+    }
   }
 
   @Override
   void publisherCompleted() {
-    shell.post(engine -> engine.noMoreSources(run.run()));
+    shell.post(turns::ended);
   }
 
   @Override
@@ -55,7 +57,7 @@ final class ScopeSubscriber extends CheckingSubscriber<Publisher<? extends Task>
 
   private void applyFailure(Engine engine, Throwable error) {
     engine.recordFailure(run.run(), error);
-    engine.noMoreSources(run.run());
+    turns.ended(engine);
   }
 
   @Override

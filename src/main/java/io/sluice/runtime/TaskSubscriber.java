@@ -11,7 +11,7 @@ import reactor.util.context.Context;
 final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceListener {
   private final Shell shell;
   private final PublisherRun<?> run;
-  private final boolean inner;
+  private final @Nullable ScopeTurns turns;
   private final Runnable requestNote = this::requestOwed;
 
   /// Set in the drain before the publisher is subscribed to.
@@ -20,12 +20,12 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
   /// The outbox that already has a request of this publisher.
   private @Nullable Outbox notedIn;
 
-  /// @param inner whether another publisher follows when this one is drained
-  TaskSubscriber(Shell shell, PublisherRun<?> run, boolean inner) {
+  /// @param turns whose turn follows when this publisher is drained; null if nobody's does
+  TaskSubscriber(Shell shell, PublisherRun<?> run, @Nullable ScopeTurns turns) {
     super("tasks");
     this.shell = shell;
     this.run = run;
-    this.inner = inner;
+    this.turns = turns;
   }
 
   void attach(Source toSource) {
@@ -58,7 +58,7 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
   }
 
   /// What goes where the promise of the sink comes from.
-  private static boolean mayWait(Task task) {
+  static boolean mayWait(Task task) {
     return task.kind() == Task.Kind.CALL && task.pool() == null && !task.isReactive();
   }
 
@@ -96,8 +96,8 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
 
   @Override
   public void drained() {
-    if (inner) {
-      shell.outbox().add(run::innerDrained);
+    if (turns != null) {
+      turns.drained();
     }
   }
 

@@ -170,6 +170,43 @@ class RefusalTest {
   }
 
   @Test
+  void aReadThatWaitedForBytesWhileAnEndedScopeWroteTheTensorAnew() {
+    test.admit(source, call("write").out(t));
+    Slot full = test.admit(source, call("full").out(kibibytes(2)));
+    Source waiting = test.source(run);
+    test.engine.submit(waiting, call("waits").in(t).out(kibibytes(2)));
+    assertThat(waiting.waitingCount()).isEqualTo(1);
+    Scope scope = test.engine.openScope(run.outerScope());
+    test.admit(test.source(run, scope), call("anew").out(t));
+    test.engine.endScope(scope);
+    test.complete(full);
+    assertThat(test.refused).hasSize(1);
+  }
+
+  @Test
+  void aReadBehindATaskThatIsAScopeByItself() {
+    Source scopes = test.engine.openSourceOfScopes(run, "scopes");
+    Slot alone = test.admit(scopes, call("alone").out(t));
+    assertThat(test.isRunning(alone)).as("the slab is still there").isTrue();
+    assertUnavailable(refusal(call("late").in(t)), Reason.SCOPE_ENDED);
+    assertUnavailable(test.refusal(scopes, call("next").in(t)), Reason.SCOPE_ENDED);
+    test.complete(alone);
+    assertThat(test.engine.heap().usedBytes()).as("nobody holds it any more").isZero();
+  }
+
+  @Test
+  void aReadThatWaitedForBytesWhileATaskThatIsAScopeByItselfWroteTheTensorAnew() {
+    test.admit(source, call("write").out(t));
+    Slot full = test.admit(source, call("full").out(kibibytes(2)));
+    Source waiting = test.source(run);
+    test.engine.submit(waiting, call("waits").in(t).out(kibibytes(2)));
+    assertThat(waiting.waitingCount()).isEqualTo(1);
+    test.admit(test.engine.openSourceOfScopes(run, "scopes"), call("anew").out(t));
+    test.complete(full);
+    assertThat(test.refused).hasSize(1);
+  }
+
+  @Test
   void aReadAfterTheDeclaredLastUse() {
     test.admit(source, call("write").out(t));
     test.admit(source, call("read").in(t).lastUse(t));

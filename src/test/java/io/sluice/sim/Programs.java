@@ -35,11 +35,19 @@ final class Programs {
 
   private SimSource openSource(
       SimRun run, SimScope scope, boolean pulled, boolean endsScope, int tasks) {
-    SimSource source = new SimSource(run, scope, pulled, endsScope, tasks);
+    SimSource source = new SimSource(run, scope, pulled, endsScope, false, tasks);
     scope.openInside++;
     run.sources.add(source);
     source.source = world.engine.openSource(run.run, scope.scope, pulled, endsScope, source);
     return source;
+  }
+
+  private void openSourceOfScopes(SimRun run, int tasks) {
+    SimSource source = new SimSource(run, run.outer, true, false, true, tasks);
+    run.outer.openInside++;
+    run.sources.add(source);
+    source.source = world.engine.openSourceOfScopes(run.run, source);
+    world.situations.count(Situation.SOURCE_OF_SCOPES);
   }
 
   private SimScope openScope(SimRun run, SimScope parent) {
@@ -122,7 +130,11 @@ final class Programs {
     }
     int tasks = Math.min(run.budget, dice.logBetween(1, world.scenario.crowded ? 2 : 12));
     run.budget -= tasks;
-    openSource(run, openScope(run, run.outer), true, true, tasks);
+    if (dice.chance(40)) {
+      openSourceOfScopes(run, tasks);
+    } else {
+      openSource(run, openScope(run, run.outer), true, true, tasks);
+    }
   }
 
   private void program(SimRun run) {

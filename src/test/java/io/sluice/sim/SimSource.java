@@ -11,6 +11,9 @@ final class SimSource {
   final boolean pulled;
   final boolean endsScope;
 
+  /// Whether each of its tasks is a scope by itself, inside [#scope].
+  final boolean eachAlone;
+
   /// Tasks that it will still send.
   int left;
 
@@ -25,12 +28,19 @@ final class SimSource {
   /// Set when the engine has returned it.
   Source source;
 
-  SimSource(SimRun run, SimScope scope, boolean pulled, boolean endsScope, int left) {
+  SimSource(
+      SimRun run, SimScope scope, boolean pulled, boolean endsScope, boolean eachAlone, int left) {
     this.run = run;
     this.scope = scope;
     this.pulled = pulled;
     this.endsScope = endsScope;
+    this.eachAlone = eachAlone;
     this.left = left;
+  }
+
+  /// Whether no task to come may name what the admitted ones have written anew.
+  boolean isScopeOver() {
+    return eachAlone || scope.ended;
   }
 
   boolean isLive() {

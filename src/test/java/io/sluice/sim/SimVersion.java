@@ -60,12 +60,12 @@ final class SimVersion {
 
   /// Whether tasks to come may touch it, as far as scopes and last uses go.
   boolean isReadable() {
-    return isUserOwned() || (owner != null && !lastUse && !owner.source.scope.ended);
+    return isUserOwned() || (owner != null && !lastUse && !owner.source.isScopeOver());
   }
 
   /// Whether its scope has a reason to hold it.
   boolean isHeldByScope() {
-    return !superseded && !lastUse && !owner.source.scope.ended;
+    return !superseded && !lastUse && !owner.source.isScopeOver();
   }
 
   List<Touch> prunedLive() {
