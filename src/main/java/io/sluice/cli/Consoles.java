@@ -3,11 +3,13 @@ package io.sluice.cli;
 import java.io.PrintStream;
 import picocli.CommandLine;
 
-/// Gives commands where they print to.
+/// Gives commands where they print to, and what interrupts them.
 ///
 /// @param out for what was asked for
 /// @param err for everything else: progress, notes, errors
-record Consoles(PrintStream out, PrintStream err) implements CommandLine.IFactory {
+/// @param interruption of the process
+record Consoles(PrintStream out, PrintStream err, Interruption interruption)
+    implements CommandLine.IFactory {
   @Override
   public <K> K create(Class<K> type) throws Exception {
     try {

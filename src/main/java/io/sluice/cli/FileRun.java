@@ -4,7 +4,6 @@ import io.sluice.DrainReport;
 import io.sluice.Sluice;
 import io.sluice.ndjson.NdjsonException;
 import io.sluice.ndjson.Outcome;
-import io.sluice.ndjson.OutcomeWriter;
 import io.sluice.ndjson.TaskStream;
 import io.sluice.observe.Progress;
 import io.sluice.observe.ProgressBar;
@@ -16,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 
 /// One run of the tasks of a file.
 ///
 /// **Confinement.** The signals of one subscription, which come one at a time; what it counted is read behind
 /// their end.
 final class FileRun {
-  private static final int OPEN_OUTCOMES = 256;
+  private static final int OPEN_OUTCOMES = 256 - Results.AT_HAND;
   private static final int NAMED_FAILURES = 10;
 
   private final Sluice sluice;
@@ -43,24 +42,32 @@ final class FileRun {
   ///
   /// @param results where outcomes are written to as lines; null for nowhere
   /// @param bar where progress is shown; null for nowhere
+  /// @param interruption ends the run early
   /// @throws BadInput for a line that breaks a rule
-  RunReport run(@Nullable OutputStream results, @Nullable PrintStream bar) throws IOException {
+  /// @throws Interrupted if it was ended early
+  RunReport run(
+      @Nullable OutputStream results, @Nullable PrintStream bar, Interruption interruption)
+      throws IOException {
     Progress progress = Progress.of(sluice, "run", file.taskCount());
     if (bar != null) {
       var _ = ProgressBar.on(bar).follow(progress);
     }
     try {
-      new TaskStream(kernels::find, name -> null, OPEN_OUTCOMES)
-          .run(sluice, file.lines())
-          .doOnNext(outcome -> count(outcome, progress))
-          .concatMap(outcome -> taken(outcome, results), 1)
-          .blockLast();
+      Flux<Outcome> outcomes =
+          new TaskStream(kernels::find, name -> null, OPEN_OUTCOMES)
+              .run(sluice, file.lines())
+              .takeUntilOther(interruption.caught())
+              .doOnNext(outcome -> count(outcome, progress));
+      new Results(results).write(outcomes).block();
     } catch (NdjsonException wrong) {
       throw new BadInput(file.path() + ": " + wrong.getMessage(), wrong);
     } catch (UncheckedIOException failure) {
       throw Objects.requireNonNull(failure.getCause());
     } finally {
       progress.finish();
+    }
+    if (interruption.isTold()) {
+      throw new Interrupted(completedCount, failedCount);
     }
     DrainReport drained = Objects.requireNonNull(sluice.drain().block());
     return new RunReport(completedCount, failedCount, failures, drained);
@@ -76,29 +83,9 @@ final class FileRun {
     progress.step();
   }
 
-  /// The outcome is closed behind its last byte.
-  private static Mono<Void> taken(Outcome outcome, @Nullable OutputStream results) {
-    if (results == null) {
-      outcome.close();
-      return Mono.empty();
-    }
-    return new OutcomeWriter(OutcomeWriter.Data.BASE64)
-        .write(outcome)
-        .doOnNext(piece -> write(results, piece))
-        .then();
-  }
-
   private void note(Outcome.Failed failed) {
     if (failures.size() < NAMED_FAILURES) {
       failures.add("line " + failed.lineNumber() + ": " + failed.error().getMessage());
-    }
-  }
-
-  private static void write(OutputStream out, byte[] piece) {
-    try {
-      out.write(piece);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
     }
   }
 }

@@ -49,7 +49,16 @@ public final class Main implements Runnable {
   }
 
   static int run(String[] arguments, PrintStream out, PrintStream err) {
-    CommandLine line = new CommandLine(new Main(), new Consoles(out, err));
+    try (Interruption interruption = new Interruption()) {
+      return run(arguments, new Consoles(out, err, interruption));
+    }
+  }
+
+  private static int run(String[] arguments, Consoles consoles) {
+    PrintStream out = consoles.out();
+    PrintStream err = consoles.err();
+    CommandLine line = new CommandLine(new Main(), consoles);
+    line.setExpandAtFiles(false); // a file may be called so
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -73,8 +82,7 @@ public final class Main implements Runnable {
     if (!out.checkError()) {
       return true;
     }
-    err.println(
-        "sluice: can't write to the standard output: its disk is full, or its reader has gone");
+    err.println("sluice: " + ConsoleOutput.GONE);
     return false;
   }
 

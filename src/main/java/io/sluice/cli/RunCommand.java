@@ -1,8 +1,6 @@
 package io.sluice.cli;
 
 import io.sluice.Sluice;
-import io.sluice.observe.Trace;
-import io.sluice.observe.TraceRecorder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -58,18 +56,28 @@ final class RunCommand implements Callable<Integer> {
       traceFile.checkIsNot(results, "the file of the results");
     }
     Kernels library = options.kernels();
-    try (Sluice sluice = options.build(library);
-        TraceRecorder recorder = traceFile == null ? null : recorder(sluice)) {
-      FileRun run = new FileRun(sluice, library, tasks);
-      RunReport report = run(run, resultFile);
-      if (recorder != null && traceFile != null) {
-        Trace recorded = recorder.trace();
-        traceFile.write(recorded::writeChromeJson);
-        consoles.err().print(recorded.summary());
-      }
+    try (Sluice sluice = options.build(library)) {
+      RunReport report =
+          recorded(sluice, traceFile, new FileRun(sluice, library, tasks), resultFile);
       report.printFailures(consoles.err());
       consoles.out().print(json ? report.json() : report.text());
       return report.exitCode();
+    }
+  }
+
+  private RunReport recorded(
+      Sluice sluice, @Nullable OutputFile traceFile, FileRun run, @Nullable OutputFile resultFile)
+      throws IOException {
+    if (traceFile == null) {
+      return run(run, resultFile);
+    }
+    Recording recording = new Recording(sluice, traceFile, TraceSize.ofThisProcess().events(null));
+    try {
+      try (recording) {
+        return run(run, resultFile);
+      }
+    } finally {
+      consoles.err().print(recording.summary());
     }
   }
 
@@ -84,14 +92,10 @@ final class RunCommand implements Callable<Integer> {
     return file;
   }
 
-  private static TraceRecorder recorder(Sluice sluice) {
-    return TraceRecorder.of(sluice, TraceSize.ofThisProcess().events(null));
-  }
-
   private RunReport run(FileRun run, @Nullable OutputFile resultFile) throws IOException {
     PrintStream bar = json ? null : consoles.err();
     try (OutputStream lines = lines(resultFile)) {
-      return run.run(lines, bar);
+      return run.run(lines, bar, consoles.interruption());
     }
   }
 
@@ -99,6 +103,6 @@ final class RunCommand implements Callable<Integer> {
     if (resultFile != null) {
       return resultFile.open();
     }
-    return json ? new Unclosed(consoles.out()) : null;
+    return json ? ConsoleOutput.of(consoles.out()) : null;
   }
 }

@@ -3,7 +3,6 @@ package io.sluice.cli;
 import io.sluice.Sluice;
 import io.sluice.observe.CriticalPath;
 import io.sluice.observe.Trace;
-import io.sluice.observe.TraceRecorder;
 import io.sluice.observe.TracedTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,15 +62,26 @@ final class TraceCommand implements Callable<Integer> {
     tasks.checkIsNot(written);
     int kept = TraceSize.ofThisProcess().events(events);
     Kernels library = options.kernels();
-    try (Sluice sluice = options.build(library);
-        TraceRecorder recorder = TraceRecorder.of(sluice, kept)) {
-      RunReport report =
-          new FileRun(sluice, library, tasks).run(null, json ? null : consoles.err());
-      Trace trace = recorder.trace();
-      written.write(trace::writeChromeJson);
+    try (Sluice sluice = options.build(library)) {
+      Recording recording = new Recording(sluice, written, kept);
+      RunReport report = recorded(recording, new FileRun(sluice, library, tasks));
+      Trace trace = recording.trace();
       report.printFailures(consoles.err());
       consoles.out().print(json ? TraceJson.of(report, trace, output) : text(report, trace));
       return report.exitCode();
+    }
+  }
+
+  private RunReport recorded(Recording recording, FileRun run) throws IOException {
+    boolean whole = false;
+    try (recording) {
+      RunReport report = run.run(null, json ? null : consoles.err(), consoles.interruption());
+      whole = true;
+      return report;
+    } finally {
+      if (!whole && recording.isWritten()) {
+        consoles.err().println("what was recorded until then is in " + output);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.sluice.task.Kernel;
 import io.sluice.task.KernelLibrary;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /// What the tests of the command line run.
 public final class CliKernels implements KernelLibrary {
@@ -21,6 +22,10 @@ public final class CliKernels implements KernelLibrary {
         context -> {
           throw new IllegalStateException("it was told to fail");
         },
+        "print",
+        context -> System.out.println("printed by a kernel"),
+        "wait",
+        context -> new CountDownLatch(1).await(),
         "exit",
         context -> Runtime.getRuntime().halt(3));
   }
