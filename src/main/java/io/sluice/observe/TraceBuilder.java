@@ -1,19 +1,26 @@
 package io.sluice.observe;
 
+import io.sluice.task.RunId;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskId;
 import io.sluice.task.TaskState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a trace from events. Tasks whose admission is not among them are left out.
+/// Makes a trace from events. Of a task whose admission is not among them, as where a run has more tasks alive
+/// than a recorder keeps events of, there is what was told since its kernel began; else it is left out.
 ///
 /// **Confinement.** One thread.
 final class TraceBuilder {
   private final Map<TaskId, TaskEntry> entries = new LinkedHashMap<>();
+
+  /// Whether the entries are in the order in which their tasks were admitted.
+  private boolean areInOrder = true;
+
   private final List<Sample> heapBytes = new ArrayList<>();
   private final List<Sample> demand = new ArrayList<>();
   private final Lanes lanes = new Lanes();
@@ -41,6 +48,9 @@ final class TraceBuilder {
       case TaskEvent.Admitted admitted ->
           originNs = Math.min(originNs, admitted.atNs() - admitted.waitedNs());
       case TaskEvent.Consumed consumed -> originNs = Math.min(originNs, consumed.atNs());
+      case TaskEvent.Started started -> originNs = Math.min(originNs, started.atNs());
+      case TaskEvent.Returned returned ->
+          originNs = Math.min(originNs, returned.startedNs() + returned.runTimeNs());
       default -> {}
     }
   }
@@ -102,19 +112,30 @@ final class TraceBuilder {
   }
 
   private void take(TaskEvent.Started started) {
-    TaskEntry entry = entries.get(started.taskId());
-    if (entry != null) {
-      entry.started(started, at(started.atNs()), entries);
-    }
+    long now = at(started.atNs());
+    entry(started.taskId(), started.taskName(), started.run(), started.atNs())
+        .started(started, now, entries);
   }
 
   private void take(TaskEvent.Returned returned) {
-    TaskEntry entry = entries.get(returned.taskId());
     long started = at(returned.startedNs());
     long ended = at(returned.startedNs() + returned.runTimeNs());
-    if (entry != null) {
-      entry.returned(returned, started, ended, lanes);
+    entry(returned.taskId(), returned.taskName(), returned.run(), returned.startedNs())
+        .returned(returned, started, ended, lanes);
+  }
+
+  /// Of a task that nobody knows only its name, and that it is there.
+  private TaskEntry entry(TaskId id, String name, RunId run, long atNs) {
+    TaskEntry known = entries.get(id);
+    if (known != null) {
+      return known;
     }
+    areInOrder = false;
+    TaskEvent.Admitted unknown =
+        new TaskEvent.Admitted(id, name, run, 0, name, atNs, 0, 0, List.of());
+    TaskEntry entry = new TaskEntry(unknown, at(atNs));
+    entries.put(id, entry);
+    return entry;
   }
 
   private void decided(TaskId id, TaskState state, long atNs, @Nullable Throwable cause) {
@@ -141,6 +162,9 @@ final class TraceBuilder {
     List<TracedTask> tasks = new ArrayList<>(entries.size());
     for (TaskEntry entry : entries.values()) {
       tasks.add(entry.traced(entries));
+    }
+    if (!areInOrder) {
+      tasks.sort(Comparator.comparing(TracedTask::id));
     }
     return new Trace(
         tasks,

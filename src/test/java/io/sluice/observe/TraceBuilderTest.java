@@ -207,12 +207,26 @@ class TraceBuilderTest {
   }
 
   @Test
-  void whatIsToldOfTasksThatNobodyKnowsIsLeftOut() {
-    told.started(9, 0, 0, 5)
-        .returned(9, 1, 0, 5, 5)
-        .completed(9, 10)
-        .consumed(9, 1_024, 20)
-        .add(new TaskEvent.Lost(7));
+  void ofATaskWhoseAdmissionWasForgottenItsKernelIsKept() {
+    told.admitted(3, 0, 0, 0, on(1, Kind.DATA))
+        .started(1, 0, 0, 5)
+        .returned(1, 1, 0, 5, 5)
+        .completed(1, 10)
+        .consumed(1, 1_024, 20)
+        .returned(3, 1, 0, 12, 5)
+        .completed(3, 17);
+    Trace trace = told.trace();
+    assertThat(trace.tasks())
+        .extracting(TracedTask::id, TracedTask::state, TracedTask::runTimeNs)
+        .containsExactly(
+            tuple(Told.id(1), TaskState.COMPLETED, 5L), tuple(Told.id(3), TaskState.COMPLETED, 5L));
+    assertThat(trace.criticalPath().lengthNs()).isEqualTo(10);
+    assertThat(trace.heapBytes()).isEmpty();
+  }
+
+  @Test
+  void whatIsToldOfTasksBehindTheirKernelsIsLeftOut() {
+    told.completed(9, 10).consumed(9, 1_024, 20).add(new TaskEvent.Lost(7));
     assertThat(told.trace().tasks()).isEmpty();
     assertThat(told.trace().lostCount()).isEqualTo(7);
     assertThat(told.trace().isWhole()).isFalse();
