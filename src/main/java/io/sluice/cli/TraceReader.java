@@ -20,11 +20,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads a trace back from the file that was written of it; counters are left out.
 final class TraceReader {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String NO_WORKER = "no worker";
+  private static final Pattern GIVEN_UP = Pattern.compile("(.*) given up( \\d+)?");
 
   private final Map<String, List<JsonNode>> slicesByTask = new LinkedHashMap<>();
   private final Map<Integer, String> tracks = new HashMap<>();
@@ -108,8 +111,9 @@ final class TraceReader {
 
   private Slice slice(JsonNode event) {
     String track = track(event);
-    boolean givenUp = track.endsWith(" given up");
-    String worker = givenUp ? track.substring(0, track.length() - " given up".length()) : track;
+    Matcher named = GIVEN_UP.matcher(track);
+    boolean givenUp = named.matches();
+    String worker = givenUp ? named.group(1) : track;
     int dash = worker.lastIndexOf('-');
     long started = nanos(event, "ts");
     return new Slice(

@@ -5,9 +5,12 @@ import io.sluice.task.TaskId;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// Writes a trace in Chrome's JSON format.
@@ -30,8 +33,11 @@ final class ChromeTrace {
   private final Map<String, Integer> tracks = new TreeMap<>(ChromeTrace::byNameAndNumber);
   private final Map<TaskId, Place> places = new HashMap<>();
 
-  /// Where the next task without a slice goes on its track.
-  private long freeNs;
+  /// The track of each slice.
+  private final IdentityHashMap<Slice, String> trackOf = new IdentityHashMap<>();
+
+  /// Places on the track of tasks without a slice that are taken, and where to look for the next one.
+  private final Map<Long, Long> taken = new HashMap<>();
 
   /// Where arrows of a task end and begin: in its first slice, and behind its last one.
   private record Place(int inTrack, long inNs, long inUntilNs, int outTrack, long outNs) {}
@@ -39,11 +45,8 @@ final class ChromeTrace {
   ChromeTrace(Trace trace, Writer out) {
     this.trace = trace;
     this.json = new JsonWriter(out);
-    List<String> names = new ArrayList<>();
-    for (TracedTask task : trace.tasks()) {
-      task.slices().forEach(slice -> names.add(track(slice)));
-    }
-    names.forEach(name -> tracks.put(name, 0));
+    giveTracks();
+    trackOf.values().forEach(name -> tracks.put(name, 0));
     tracks.put(NO_WORKER, 0);
     int number = 1;
     for (Map.Entry<String, Integer> each : tracks.entrySet()) {
@@ -58,9 +61,40 @@ final class ChromeTrace {
     return byLength != 0 ? byLength : bySize != 0 ? bySize : a.compareTo(b);
   }
 
-  private static String track(Slice slice) {
-    String worker = slice.pool() + "-" + slice.worker();
-    return slice.givenUp() ? worker + " given up" : worker;
+  /// Several kernels of a worker that were given up may run at the same time, and slices of a track may not:
+  /// each goes on the first of such tracks that is free.
+  private void giveTracks() {
+    Map<String, List<Long>> endsNs = new HashMap<>();
+    trace.tasks().stream()
+        .flatMap(task -> task.slices().stream())
+        .sorted(Comparator.comparingLong(Slice::startedNs))
+        .forEach(
+            slice -> {
+              String worker = slice.pool() + "-" + slice.worker();
+              trackOf.put(
+                  slice,
+                  slice.givenUp()
+                      ? givenUp(
+                          worker, slice, endsNs.computeIfAbsent(worker, w -> new ArrayList<>()))
+                      : worker);
+            });
+  }
+
+  private static String givenUp(String worker, Slice slice, List<Long> endsNs) {
+    int lane = 0;
+    while (lane < endsNs.size() && endsNs.get(lane) > slice.startedNs()) {
+      lane++;
+    }
+    if (lane == endsNs.size()) {
+      endsNs.add(slice.endedNs());
+    } else {
+      endsNs.set(lane, slice.endedNs());
+    }
+    return worker + " given up" + (lane == 0 ? "" : " " + (lane + 1));
+  }
+
+  private String track(Slice slice) {
+    return trackOf.getOrDefault(slice, NO_WORKER);
   }
 
   private int number(String track) {
@@ -111,9 +145,9 @@ final class ChromeTrace {
   private void writeTask(TracedTask task) throws IOException {
     if (task.slices().isEmpty()) {
       int track = number(NO_WORKER);
-      freeNs = Math.max(freeNs + 1, Math.max(task.admittedNs(), producedNs(task)));
-      writeSlice(task, track, freeNs, freeNs, 0, 0);
-      places.put(task.id(), new Place(track, freeNs, freeNs, track, freeNs));
+      long at = free(Math.max(decidedNs(task, task.admittedNs()), producedNs(task)));
+      writeSlice(task, track, at, at, 0, 0);
+      places.put(task.id(), new Place(track, at, at, track, at));
       return;
     }
     for (Slice slice : task.slices()) {
@@ -129,7 +163,31 @@ final class ChromeTrace {
             first.startedNs(),
             first.endedNs(),
             number(track(last)),
-            Math.max(last.startedNs(), last.endedNs() - 1)));
+            Math.max(last.startedNs(), leftNs(task, last) - 1)));
+  }
+
+  /// Nobody waits for the end of a kernel that was given up.
+  private static long leftNs(TracedTask task, Slice last) {
+    return last.givenUp()
+        ? Math.min(last.endedNs(), decidedNs(task, last.endedNs()))
+        : last.endedNs();
+  }
+
+  private static long decidedNs(TracedTask task, long otherwise) {
+    return task.endedNs() == TracedTask.NEVER ? otherwise : task.endedNs();
+  }
+
+  /// The first place from there on that no other task has.
+  private long free(long from) {
+    long at = from;
+    for (Long next = taken.get(at); next != null; next = taken.get(at)) {
+      at = next;
+    }
+    taken.put(at, at + 1);
+    for (long passed = from; passed < at; ) {
+      passed = Objects.requireNonNull(taken.put(passed, at + 1));
+    }
+    return at;
   }
 
   /// When the last of those before it has ended; they were written before it.

@@ -4,13 +4,18 @@ import static io.sluice.observe.Told.on;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.error.TaskFailedException;
 import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.Dependency.Kind;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskState;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a trace makes of events with known times.
@@ -230,5 +235,52 @@ class TraceBuilderTest {
     assertThat(told.trace().tasks()).isEmpty();
     assertThat(told.trace().lostCount()).isEqualTo(7);
     assertThat(told.trace().isWhole()).isFalse();
+  }
+
+  private JsonNode file() throws IOException {
+    StringWriter text = new StringWriter();
+    told.trace().writeChromeJson(text);
+    return new ObjectMapper().readTree(text.toString()).get("traceEvents");
+  }
+
+  private static List<JsonNode> events(JsonNode all, String phase) {
+    return all.valueStream().filter(event -> event.get("ph").asText().equals(phase)).toList();
+  }
+
+  @Test
+  void kernelsThatWereGivenUpSideBySideAreOnTracksOfTheirOwn() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      told.admitted(i, 0, 0, 0).started(i, 0, 0, 100L * i).abandoned(i, 0);
+      told.failed(i, overdue(), 100L * i + 50);
+    }
+    told.returned(0, 1, 0, 0, 1_000).returned(1, 1, 0, 100, 1_000);
+    List<JsonNode> slices = events(file(), "X");
+    assertThat(slices)
+        .hasSize(2)
+        .extracting(slice -> slice.get("tid").asInt())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void noArrowGoesBackInTimeWhereATaskWithoutASliceWaitedLong() throws IOException {
+    told.admitted(0, 0, 0, 0)
+        .admitted(1, 0, 10, 0, on(0, Kind.AFTER))
+        .admitted(2, 0, 20, 0)
+        .completed(2, 20)
+        .admitted(3, 0, 30, 0, on(2, Kind.DATA))
+        .returned(3, 1, 1, 40, 5)
+        .completed(3, 45)
+        .returned(0, 1, 0, 5, 9_000)
+        .completed(0, 9_005)
+        .completed(1, 9_005);
+    JsonNode all = file();
+    for (JsonNode begin : events(all, "s")) {
+      JsonNode end =
+          events(all, "f").stream()
+              .filter(each -> each.get("id").equals(begin.get("id")))
+              .findFirst()
+              .orElseThrow();
+      assertThat(end.get("ts").asDouble()).isGreaterThanOrEqualTo(begin.get("ts").asDouble());
+    }
   }
 }
