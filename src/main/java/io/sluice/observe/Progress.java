@@ -9,9 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.publisher.Sinks.EmitResult;
+import reactor.util.context.Context;
 
 /// Counts the steps of one phase of work on a runtime, and tells how far it is.
 ///
@@ -119,9 +122,20 @@ public final class Progress {
   private void tell() {
     reportedNs.set(clock.getAsLong());
     ProgressReport now = now();
-    EmitResult told = reports.tryEmitNext(now);
+    EmitResult told = emitted(now);
     if (now.finished() && told != EmitResult.FAIL_TERMINATED) {
       var _ = reports.tryEmitComplete();
+    }
+  }
+
+  /// A subscriber that throws breaks a rule; neither the step nor what is told later fails with it.
+  private EmitResult emitted(ProgressReport now) {
+    try {
+      return reports.tryEmitNext(now);
+    } catch (RuntimeException | Error thrown) {
+      Exceptions.throwIfJvmFatal(thrown);
+      Operators.onErrorDropped(thrown, Context.empty());
+      return EmitResult.OK;
     }
   }
 
@@ -145,7 +159,8 @@ public final class Progress {
   private String noted() {
     try {
       return String.valueOf(note.get());
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | Error broken) {
+      Exceptions.throwIfJvmFatal(broken);
       return broken.toString();
     }
   }

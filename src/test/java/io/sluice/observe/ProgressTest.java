@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
@@ -82,6 +84,54 @@ class ProgressTest {
         .expectNext("java.lang.IllegalStateException: no loss yet")
         .then(() -> progress.step(() -> "done"))
         .expectNext("done")
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
+  void aNoteThatIsAnErrorEndsNothingEither() {
+    Progress progress = phase(2);
+    StepVerifier.create(progress.reports().map(ProgressReport::note))
+        .then(
+            () ->
+                progress.step(
+                    () -> {
+                      throw new AssertionError("no");
+                    }))
+        .expectNext("java.lang.AssertionError: no")
+        .then(() -> progress.step(() -> "done"))
+        .expectNext("done")
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  @Test
+  void aSubscriberThatThrowsStopsNoOtherForGood() {
+    Progress progress = phase(2);
+    progress
+        .reports()
+        .subscribe(
+            new CoreSubscriber<>() {
+              @Override
+              public void onSubscribe(Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+              }
+
+              @Override
+              public void onNext(ProgressReport report) {
+                throw new IllegalStateException("a rule is broken");
+              }
+
+              @Override
+              public void onError(Throwable failure) {}
+
+              @Override
+              public void onComplete() {}
+            });
+    progress.step();
+    StepVerifier.create(progress.reports().map(ProgressReport::finished))
+        .then(progress::step)
+        .thenConsumeWhile(report -> true)
         .expectComplete()
         .verify(BOUND);
   }
