@@ -7,6 +7,14 @@ import reactor.core.Disposable;
 
 /// The newest events of a runtime, as many as were asked for.
 ///
+/// It holds on to nothing of a user's: the causes of failures are kept by name, as a
+/// [io.sluice.error.RecordedFailure], and trails of leaks are left out.
+///
+/// **Bound.** Places for as many events as were asked for, of less than 500 bytes, and some 100 as a rule. A
+/// task's admission takes one more for each two dependencies beyond the first two, and for each 100 characters
+/// of its name; a stall's diagnosis for each 100 characters. Of dependencies that no ring of this size could hold, the
+/// first are kept.
+///
 /// **Threads.** Any, at the same time.
 public final class EventRecording implements Disposable {
   private final EventRing ring;

@@ -160,7 +160,8 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
   /// event is put away in the step in which it happens. That is one store, and so the least that anybody who
   /// wants to know what happened can cost.
   ///
-  /// @param eventCount how many, 1 to 67,108,864; a task makes six to eight, of some 100 bytes each
+  /// @param eventCount how many, 1 to 67,108,864; a task makes six to eight, of some 100 bytes each. Long ones
+  ///     count for several, so that it bounds the bytes as well ([EventRecording])
   /// @throws ConfigurationException if that is out of its range
   public EventRecording record(int eventCount) {
     if (eventCount < 1 || eventCount > MAX_RECORDED_EVENTS) {

@@ -1,5 +1,6 @@
 package io.sluice.observe;
 
+import io.sluice.error.RecordedFailure;
 import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.Dependency;
@@ -121,6 +122,9 @@ final class TaskEntry {
   }
 
   private static boolean is(Class<? extends Throwable> kind, @Nullable Throwable cause) {
+    if (cause instanceof RecordedFailure recorded) {
+      return recorded.isOf(kind);
+    }
     return cause != null && (kind.isInstance(cause) || kind.isInstance(cause.getCause()));
   }
 

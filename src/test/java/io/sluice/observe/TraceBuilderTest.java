@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.error.RecordedFailure;
 import io.sluice.error.TaskFailedException;
 import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerLostException;
@@ -200,6 +201,22 @@ class TraceBuilderTest {
         .extracting(Slice::givenUp, Slice::startedNs, Slice::endedNs)
         .containsExactly(tuple(true, 10L, 5_010L));
     assertThat(trace.tasks().getLast().slices().getFirst().startedNs()).isEqualTo(100);
+  }
+
+  @Test
+  void theSameOfFailuresThatARecordingKeptByName() {
+    WorkerLostException lost = new WorkerLostException("cpu-0", "died");
+    told.admitted(0, 0, 0, 0)
+        .started(0, 0, 0, 10)
+        .retried(0, 1, RecordedFailure.of(overdue()), 100)
+        .started(0, 0, 0, 120)
+        .retried(0, 2, RecordedFailure.of(new IllegalStateException(lost)), 150)
+        .started(0, 0, 0, 160)
+        .failed(
+            0, RecordedFailure.of(new TaskFailedException("0:0", "t0", null, "failed", lost)), 210);
+    assertThat(told.trace().tasks().getFirst().slices())
+        .extracting(Slice::attempt, Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(1, 10L, 100L), tuple(3, 160L, 210L));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.sluice.config.DataSize;
 import io.sluice.error.ConfigurationException;
 import io.sluice.task.Arguments;
 import io.sluice.task.DType;
+import io.sluice.task.Range;
 import io.sluice.task.Task;
 import io.sluice.task.TaskRetry;
 import io.sluice.task.TaskState;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -264,6 +266,30 @@ class TraceTest {
       assertThat(small.trace().tasks())
           .hasSizeGreaterThan(100)
           .allMatch(task -> task.state() == TaskState.COMPLETED);
+    }
+  }
+
+  /// Each reads all tiles, which their writers hold back.
+  @Test
+  void aRecorderKeepsNoMoreDependenciesThanFitIntoItsPlaces() {
+    CountDownLatch written = new CountDownLatch(1);
+    Tensor whole = Tensor.of(DType.UINT8, 200, 16);
+    List<Task> tasks = new ArrayList<>(List.of(Task.alloc(whole)));
+    for (int i = 0; i < 200; i++) {
+      tasks.add(Task.call("tile", context -> written.await()).out(whole.slice(Range.of(i, i + 1))));
+    }
+    for (int i = 0; i < 300; i++) {
+      tasks.add(Task.call("read", context -> {}).in(whole));
+    }
+    try (TraceRecorder small = TraceRecorder.of(sluice, 1_000)) {
+      Flux<Task> source = Flux.fromIterable(tasks).doOnComplete(written::countDown);
+      StepVerifier.create(sluice.submit(source).then(sluice.drain()))
+          .expectNextCount(1)
+          .expectComplete()
+          .verify(BOUND);
+      assertThat(small.trace().tasks().stream().mapToLong(t -> t.dependencies().size()).sum())
+          .isLessThanOrEqualTo(2_000);
+      assertThat(small.trace().forgottenCount()).isPositive();
     }
   }
 

@@ -2,7 +2,15 @@ package io.sluice.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.error.Diagnosis;
+import io.sluice.error.RecordedFailure;
+import io.sluice.error.TaskFailedException;
+import io.sluice.task.Dependency;
+import io.sluice.task.LeakTrail;
+import io.sluice.task.RunId;
 import io.sluice.task.TaskEvent;
+import io.sluice.task.TaskId;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -43,5 +51,111 @@ class EventRingTest {
     }
     writer.join();
     assertThat(epochs(ring)).hasSize(64);
+  }
+
+  private static final TaskId ID = new TaskId(0, 0);
+  private static final RunId RUN = new RunId(1, null);
+
+  /// Runs code of its own where anybody asks it.
+  private static final class Untouchable extends RuntimeException {
+    @Override
+    public String getMessage() {
+      throw new AssertionError("asked in the drain");
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new AssertionError("asked in the drain");
+    }
+  }
+
+  private static TaskEvent admitted(String name, int dependencyCount) {
+    Dependency on = new Dependency(ID, Dependency.Kind.DATA);
+    return new TaskEvent.Admitted(
+        ID, name, RUN, 0, "k", 0, 0, 0, Collections.nCopies(dependencyCount, on));
+  }
+
+  private static long dependencyCount(EventRing ring) {
+    return ring.newest().stream()
+        .filter(TaskEvent.Admitted.class::isInstance)
+        .mapToLong(event -> ((TaskEvent.Admitted) event).dependencies().size())
+        .sum();
+  }
+
+  @Test
+  void dependenciesTakePlacesOfEventsSoThatTheirNumberIsBoundedToo() {
+    EventRing ring = new EventRing(100);
+    for (int i = 0; i < 1_000; i++) {
+      ring.add(admitted("t", 7 * i % 60));
+      assertThat(dependencyCount(ring)).isLessThanOrEqualTo(2 * 100);
+      assertThat(ring.newest().size() + ring.overwrittenCount()).isEqualTo(i + 1);
+    }
+  }
+
+  @Test
+  void twoOfThemTakeNone() {
+    EventRing ring = new EventRing(3);
+    for (int i = 0; i < 3; i++) {
+      ring.add(admitted("t", 2));
+    }
+    assertThat(ring.newest()).hasSize(3);
+    ring.add(admitted("t", 3));
+    assertThat(ring.newest()).as("the new one has two places").hasSize(2);
+    assertThat(ring.overwrittenCount()).isEqualTo(2);
+  }
+
+  @Test
+  void ofMoreThanTheRingHoldsTheFirstAreKept() {
+    EventRing ring = new EventRing(5);
+    ring.add(admitted("t", 1_000));
+    assertThat(dependencyCount(ring)).isEqualTo(10);
+    add(ring, 0, 1);
+    assertThat(epochs(ring)).containsExactly(0L);
+  }
+
+  @Test
+  void longNamesAndLongDiagnosesTakePlacesAsWell() {
+    EventRing ring = new EventRing(10);
+    String longText = "x".repeat(450);
+    ring.add(admitted(longText, 0));
+    ring.add(new TaskEvent.Refused(longText, RUN, "k", new Untouchable()));
+    assertThat(ring.newest()).hasSize(2);
+    ring.add(
+        new TaskEvent.Stalled(
+            null, new Diagnosis(Diagnosis.Reason.HEAP_FULL, 0, 0, 0, "", "", longText)));
+    assertThat(ring.newest()).hasSize(2).noneMatch(TaskEvent.Admitted.class::isInstance);
+  }
+
+  @Test
+  void nothingOfAFailureIsKeptButTheNamesOfItsClasses() {
+    EventRing ring = new EventRing(10);
+    Throwable own = new Untouchable();
+    Throwable failed = new TaskFailedException("0:0", "t", null, "failed", own);
+    ring.add(new TaskEvent.Retried(ID, "t", RUN, 1, 7, own, 3));
+    ring.add(new TaskEvent.Failed(ID, "t", RUN, failed, 4));
+    ring.add(new TaskEvent.Refused("t", RUN, "k", own));
+    List<TaskEvent> kept = ring.newest();
+    Throwable first = ((TaskEvent.Retried) kept.get(0)).cause();
+    Throwable second = ((TaskEvent.Failed) kept.get(1)).cause();
+    Throwable third = ((TaskEvent.Refused) kept.get(2)).cause();
+    assertThat(List.of(first, second, third))
+        .allSatisfy(
+            cause -> {
+              assertThat(cause).isInstanceOf(RecordedFailure.class).hasNoCause();
+              assertThat(cause.getStackTrace()).isEmpty();
+            });
+    assertThat(((RecordedFailure) first).isOf(Untouchable.class)).isTrue();
+    assertThat(((RecordedFailure) second).typeNames())
+        .containsExactly(TaskFailedException.class.getName(), Untouchable.class.getName());
+    assertThat(second)
+        .hasMessage("%s, caused by %s", failed.getClass().getName(), own.getClass().getName());
+  }
+
+  @Test
+  void norIsWhoTouchedAResultThatLeaked() {
+    EventRing ring = new EventRing(1);
+    LeakTrail trail = new LeakTrail(new Throwable("here"), List.of(new Throwable("touched")), 0);
+    ring.add(new TaskEvent.Leaked(ID, "t", RUN, trail));
+    assertThat(((TaskEvent.Leaked) ring.newest().getFirst()).trail().isEmpty()).isTrue();
   }
 }
