@@ -3,6 +3,8 @@ package io.sluice;
 import io.sluice.runtime.EventRing;
 import io.sluice.task.TaskEvent;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import reactor.core.Disposable;
 
 /// The newest events of a runtime, as many as were asked for.
@@ -20,9 +22,21 @@ public final class EventRecording implements Disposable {
   private final EventRing ring;
   private final Disposable recording;
 
-  EventRecording(EventRing ring, Disposable recording) {
+  private final LongSupplier clock;
+
+  /// Once it has ended.
+  private final AtomicLong endedNs = new AtomicLong(Long.MIN_VALUE);
+
+  EventRecording(EventRing ring, Disposable recording, LongSupplier clock) {
     this.ring = ring;
     this.recording = recording;
+    this.clock = clock;
+  }
+
+  /// The time by the clock of the events, in nanoseconds; once the recording has ended, that of its end.
+  public long nowNs() {
+    long ended = endedNs.get();
+    return ended == Long.MIN_VALUE ? clock.getAsLong() : ended;
   }
 
   /// Those that are there, the oldest first: behind a drain, all that came before it, as far as there was
@@ -39,6 +53,7 @@ public final class EventRecording implements Disposable {
   /// Ends it. What was recorded can still be had. Idempotent.
   @Override
   public void dispose() {
+    endedNs.compareAndSet(Long.MIN_VALUE, clock.getAsLong());
     recording.dispose();
   }
 

@@ -172,7 +172,7 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
           "a task makes six to eight events; 262144 are those of some 40,000 tasks");
     }
     EventRing ring = new EventRing(eventCount);
-    return new EventRecording(ring, shell.record(ring));
+    return new EventRecording(ring, shell.record(ring), shell::nowNs);
   }
 
   private static void checkBuffer(int bufferCount) {
@@ -209,6 +209,7 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
         now.admittedCount(),
         now.claimedBytes(),
         now.endedCount(),
+        now.endedInAllCount(),
         now.liveCount(),
         now.runningCount(),
         now.restartCount());

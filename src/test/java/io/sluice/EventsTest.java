@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,8 +150,22 @@ class EventsTest extends RuntimeTest {
     slow.request(1);
     Await.until("the gap", () -> events.size() == bufferCount + 1);
     assertThat(events.subList(0, bufferCount)).noneMatch(event -> event instanceof TaskEvent.Lost);
-    assertThat(events.getLast()).isEqualTo(new TaskEvent.Lost(501 - bufferCount));
+    assertThat(((TaskEvent.Lost) events.getLast()).count()).isEqualTo(501 - bufferCount);
+    assertThat(countOf(events, TaskEvent.Admitted.class, TaskEvent.Lost::admittedCount))
+        .isEqualTo(100);
+    assertThat(countOf(events, TaskEvent.Completed.class, TaskEvent.Lost::completedCount))
+        .isEqualTo(100);
+    assertThat(((TaskEvent.Lost) events.getLast()).failedCount()).isZero();
     slow.cancel();
+  }
+
+  /// Told one by one, and as a part of what was lost.
+  private static long countOf(
+      List<TaskEvent> events,
+      Class<? extends TaskEvent> kind,
+      ToLongFunction<TaskEvent.Lost> lost) {
+    return events.stream().filter(kind::isInstance).count()
+        + lost.applyAsLong((TaskEvent.Lost) events.getLast());
   }
 
   @ParameterizedTest

@@ -64,6 +64,10 @@ final class Core {
   long drainReportedNs;
 
   long taskCount;
+
+  /// Of epochs that have ended.
+  long pastTaskCount;
+
   long failedCount;
   long cancelledCount;
   long refusedCount;
@@ -132,6 +136,7 @@ final class Core {
     slots.reset();
     epoch++;
     nextSequence = 0;
+    pastTaskCount += taskCount;
     taskCount = 0;
     failedCount = 0;
     cancelledCount = 0;

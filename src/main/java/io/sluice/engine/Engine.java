@@ -455,6 +455,11 @@ public final class Engine {
     return core.taskCount - core.unsettledCount;
   }
 
+  /// The same, of all epochs.
+  public long endedInAllCount() {
+    return core.pastTaskCount + endedCount();
+  }
+
   /// Bytes claimed in the current epoch, of slabs that are gone as well.
   public long claimedBytes() {
     return core.claimedBytes;

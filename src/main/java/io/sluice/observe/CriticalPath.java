@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tasks in their order
 /// @param lengthNs how long their kernels ran together
-/// @param spanNs the time that its share is one of
+/// @param spanNs the time that its share is one of: in which tasks of its runs were alive
 public record CriticalPath(List<TracedTask> tasks, long lengthNs, long spanNs) {
   /// Keeps a copy of the list.
   public CriticalPath {

@@ -8,12 +8,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Writes a trace's graph in the DOT language: a node for each task, an arrow for each dependency between
 /// two of them.
 ///
 /// Solid arrows are data, dashed ones mere order, dotted ones results that were lent, bold ones `after`.
 final class DotGraph {
+  /// Graphviz ends at a NUL, and terminals obey some of the others.
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|[\\x80-\\x9f]");
+
   private final Trace trace;
   private final Writer out;
   private final Set<TaskId> known = new HashSet<>();
@@ -74,6 +78,6 @@ final class DotGraph {
   }
 
   private static String escaped(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ");
+    return CONTROL.matcher(text.replace("\\", "\\\\").replace("\"", "\\\"")).replaceAll(" ");
   }
 }

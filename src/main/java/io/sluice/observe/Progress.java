@@ -61,7 +61,7 @@ public final class Progress {
     this.clock = clock;
     this.startedNs = clock.getAsLong();
     this.reportedNs = new AtomicLong(startedNs - EVERY_NS);
-    this.endedBefore = sluice.figures().endedCount();
+    this.endedBefore = sluice.figures().endedInAllCount();
   }
 
   /// A phase that begins now.
@@ -147,7 +147,7 @@ public final class Progress {
         phase,
         stepCount.get(),
         totalCount,
-        endedSince(figures),
+        figures.endedInAllCount() - endedBefore,
         Duration.ofNanos(clock.getAsLong() - startedNs),
         figures.heapUsedBytes(),
         figures.heapCapacityBytes(),
@@ -163,12 +163,6 @@ public final class Progress {
       Exceptions.throwIfJvmFatal(broken);
       return broken.toString();
     }
-  }
-
-  /// A drain between starts the count again.
-  private long endedSince(Figures figures) {
-    long ended = figures.endedCount();
-    return ended >= endedBefore ? ended - endedBefore : ended;
   }
 
   /// Reports of each thousandth of the way, or else of each tenth of a second in which there was a step;

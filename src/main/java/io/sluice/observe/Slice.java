@@ -7,9 +7,10 @@ package io.sluice.observe;
 /// @param member which member of its task, from 0
 /// @param attempt which attempt, from 1
 /// @param startedNs when it began
-/// @param endedNs when it returned, or its process was lost
-/// @param failed whether it threw, or its process was lost
-/// @param givenUp whether nobody waited for it any more; another thread had its worker's place
+/// @param endedNs when it returned, was given up, or its process was lost
+/// @param failed whether it threw, was given up, or its process was lost
+/// @param givenUp whether it is the time after that, in which nobody waited for it any more; another thread had its
+///     worker's place
 public record Slice(
     String pool,
     int worker,

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sluice.DemandFigures;
 import io.sluice.Sluice;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import reactor.core.Disposable;
@@ -34,7 +36,9 @@ import reactor.core.Disposables;
 /// | `sluice.events.lost` | counter | | | events that the meters were too slow for |
 ///
 /// `kernel` is the kernel's name in its library, or else its task's; beyond 100 different ones it is `other`,
-/// so that names made up for each task can't fill the registry.
+/// so that names made up for each task can't fill the registry. It is `other` as well where nobody knows the
+/// kernel: of tasks that were admitted before the meters were bound, and of events that were lost. So counters
+/// of tasks are exact over all kernels together, also when events are lost; timers lack these.
 ///
 /// **Threads.** Meters are updated by whoever leaves the scheduler with an event. When a drain resolves, they
 /// have all that came before it.
@@ -45,6 +49,7 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
   private final Sluice sluice;
   private final Tags tags;
   private final Disposable.Composite bindings = Disposables.composite();
+  private final Set<MeterRegistry> bound = ConcurrentHashMap.newKeySet();
   private final AtomicLong demand = new AtomicLong();
 
   /// The last one that a gauge has asked.
@@ -66,9 +71,13 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
     return new SluiceMeters(sluice, Tags.of(tags));
   }
 
-  /// Measures from now on, until this or the runtime is disposed of.
+  /// Measures from now on, until this or the runtime is disposed of. Idempotent: a registry that has them gets
+  /// nothing twice. Others may have them at the same time.
   @Override
   public void bindTo(MeterRegistry registry) {
+    if (!bound.add(registry)) {
+      return;
+    }
     gauge(
         registry,
         "sluice.heap.used",

@@ -29,7 +29,7 @@ final class TaskEntry {
 
   private final Set<Integer> givenUp = new HashSet<>(0);
 
-  /// Slices of members whose time was over, until these return; of a process, they never do.
+  /// Slices of members that were given up, until then; of a process, they never return.
   private final Map<Integer, Lanes.Place> overdue = new HashMap<>(0);
 
   private int attempt = 1;
@@ -40,7 +40,11 @@ final class TaskEntry {
   /// The task whose bytes came free before this one got its own.
   @Nullable TaskEntry freedBy;
 
-  private record Begun(TaskEvent.Started event, long earliestNs) {}
+  private record Begun(TaskEvent.Started event, long earliestNs, int attempt) {
+    int member() {
+      return event.memberIndex();
+    }
+  }
 
   TaskEntry(TaskEvent.Admitted admitted, long admittedNs) {
     this.admitted = admitted;
@@ -58,8 +62,8 @@ final class TaskEntry {
       TaskEntry before = all.get(dependency.on());
       earliest = before == null ? earliest : Math.max(earliest, before.toldEndNs());
     }
-    begun.removeIf(each -> each.event.memberIndex() == started.memberIndex());
-    begun.add(new Begun(started, earliest));
+    begun.removeIf(each -> each.member() == started.memberIndex());
+    begun.add(new Begun(started, earliest, attempt));
   }
 
   private long toldEndNs() {
@@ -76,12 +80,13 @@ final class TaskEntry {
 
   void returned(TaskEvent.Returned returned, long startedNs, long ended, Lanes lanes) {
     int member = returned.memberIndex();
+    boolean late = givenUp.remove(member);
     Lanes.Place standIn = overdue.remove(member);
-    if (standIn != null) {
+    if (standIn != null && !late) {
       places.remove(standIn);
       lanes.remove(standIn);
     }
-    boolean late = givenUp.remove(member);
+    long from = standIn == null || !late ? startedNs : standIn.slice().endedNs();
     places.add(
         lanes.add(
             new Slice(
@@ -89,36 +94,54 @@ final class TaskEntry {
                 returned.worker(),
                 member,
                 returned.attempt(),
-                startedNs,
-                ended,
+                from,
+                Math.max(from, ended),
                 returned.failed(),
                 late),
-            late ? startedNs : earliestNs(member)));
-    begun.removeIf(each -> each.event.memberIndex() == member);
+            late ? from : earliestNs(member)));
+    begun.removeIf(each -> each.member() == member);
   }
 
   private long earliestNs(int member) {
     return begun.stream()
-        .filter(each -> each.event.memberIndex() == member)
+        .filter(each -> each.member() == member)
         .mapToLong(Begun::earliestNs)
         .findFirst()
         .orElse(admittedNs);
   }
 
-  /// A member that has not returned by now was lost with its process, took too long, or was not called.
+  /// A member that has not returned by now was lost with its process, was given up, or was not called.
   void attemptEnded(long now, @Nullable Throwable cause, Lanes lanes) {
     boolean isOverdue = is(TaskTimeoutException.class, cause);
-    if (isOverdue || is(WorkerLostException.class, cause)) {
-      for (Begun member : begun) {
-        Lanes.Place place = lanes.addUnreturned(unreturned(member, now));
+    boolean isLost = is(WorkerLostException.class, cause);
+    for (Begun member : List.copyOf(begun)) {
+      boolean mayReturn = isOverdue || givenUp.contains(member.member());
+      if (mayReturn || isLost) {
+        Lanes.Place place = lanes.addUnreturned(unreturned(member, now, true));
         places.add(place);
-        if (isOverdue) {
-          overdue.put(member.event.memberIndex(), place);
+        begun.remove(member);
+        if (mayReturn) {
+          overdue.put(member.member(), place);
         }
       }
-      begun.clear();
     }
     attempt++;
+  }
+
+  /// Whether its kernel runs, as far as was told.
+  boolean isRunning() {
+    return state == TaskState.PENDING && begun.stream().anyMatch(this::isOfThisAttempt);
+  }
+
+  private boolean isOfThisAttempt(Begun member) {
+    return member.attempt == attempt;
+  }
+
+  /// Has kernels that run end by now.
+  void cutAt(long now, Lanes lanes) {
+    begun.stream()
+        .filter(this::isOfThisAttempt)
+        .forEach(member -> places.add(lanes.addUnreturned(unreturned(member, now, false))));
   }
 
   private static boolean is(Class<? extends Throwable> kind, @Nullable Throwable cause) {
@@ -128,7 +151,7 @@ final class TaskEntry {
     return cause != null && (kind.isInstance(cause) || kind.isInstance(cause.getCause()));
   }
 
-  private Slice unreturned(Begun member, long now) {
+  private Slice unreturned(Begun member, long now, boolean failed) {
     TaskEvent.Started event = member.event;
     return new Slice(
         event.pool(),
@@ -137,7 +160,7 @@ final class TaskEntry {
         attempt,
         member.earliestNs,
         Math.max(now, member.earliestNs),
-        true,
+        failed,
         false);
   }
 

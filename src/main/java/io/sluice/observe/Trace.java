@@ -1,11 +1,14 @@
 package io.sluice.observe;
 
+import io.sluice.task.RunId;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What happened in a runtime for a time: tasks, their kernels' times, what they waited for.
 ///
@@ -14,7 +17,7 @@ import java.util.List;
 /// @param tasks in the order of their admission
 /// @param heapBytes bytes of live slabs, at each change; from 0, whatever was live before
 /// @param demand tasks that were asked for and had not been admitted, of the run that a task was admitted of
-/// @param spanNs from the first event to the last
+/// @param spanNs from the first event to the last; to when it was taken, if a kernel ran then
 /// @param lostCount events that whoever listened was too slow for; 0 of a [TraceRecorder]
 /// @param forgottenCount older events that the recorder had no room for
 public record Trace(
@@ -37,9 +40,19 @@ public record Trace(
     return lostCount == 0 && forgottenCount == 0;
   }
 
-  /// The chain of tasks, each behind the one before, whose kernels ran longest together.
+  /// For how long any task was alive: from when it was the next of its source until it was decided. The rest
+  /// of the span there was nothing to do.
+  public long aliveNs() {
+    return AliveTime.of(tasks, task -> true, spanNs);
+  }
+
+  /// The chain of tasks, each behind the one before, whose kernels ran longest together. Its share is one of
+  /// the time in which tasks of its run were alive; of its runs, if it leads through several.
   public CriticalPath criticalPath() {
-    return CriticalPath.of(tasks, spanNs);
+    CriticalPath path = CriticalPath.of(tasks, spanNs);
+    Set<RunId> runs = path.tasks().stream().map(TracedTask::run).collect(Collectors.toSet());
+    long aliveNs = AliveTime.of(tasks, task -> runs.contains(task.run()), spanNs);
+    return new CriticalPath(path.tasks(), path.lengthNs(), aliveNs);
   }
 
   /// What all tasks waited for, together.

@@ -35,10 +35,12 @@ final class TraceBuilder {
 
   private TraceBuilder() {}
 
-  static Trace build(List<TaskEvent> events, long forgottenCount) {
+  /// @param nowNs when kernels that have not returned were seen to run, on the clock of the events
+  static Trace build(List<TaskEvent> events, long forgottenCount, long nowNs) {
     TraceBuilder builder = new TraceBuilder();
     events.forEach(builder::origin);
     events.forEach(builder::take);
+    builder.cutAt(nowNs);
     return builder.trace(forgottenCount);
   }
 
@@ -154,6 +156,14 @@ final class TraceBuilder {
     if (entry != null) {
       use(now, -entry.bytes());
       lastFreed = entry.bytes() > 0 ? entry : lastFreed;
+    }
+  }
+
+  private void cutAt(long nowNs) {
+    List<TaskEntry> running = entries.values().stream().filter(TaskEntry::isRunning).toList();
+    if (!running.isEmpty()) {
+      long now = at(Math.max(lastNs, nowNs));
+      running.forEach(entry -> entry.cutAt(now, lanes));
     }
   }
 

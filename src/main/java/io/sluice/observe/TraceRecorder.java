@@ -43,8 +43,9 @@ public final class TraceRecorder implements AutoCloseable, Disposable {
   }
 
   /// What was recorded so far: behind a drain, all that came before it. Recording goes on.
+  /// Kernels that run are slices that end now.
   public Trace trace() {
-    return TraceBuilder.build(recording.newest(), recording.forgottenCount());
+    return TraceBuilder.build(recording.newest(), recording.forgottenCount(), recording.nowNs());
   }
 
   /// Ends the recording; what was recorded can still be had.

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 /// ```
 final class TraceSummary {
   private static final int KERNELS = 10;
+  private static final double NEARLY_ALL = 0.95;
 
   private TraceSummary() {}
 
@@ -30,24 +31,36 @@ final class TraceSummary {
   }
 
   private static String head(Trace trace, List<Slice> slices) {
-    long loadedNs = slices.stream().filter(TraceSummary::loads).mapToLong(Slice::runTimeNs).sum();
-    long ranNs = slices.stream().mapToLong(Slice::runTimeNs).sum() - loadedNs;
+    long loadedNs =
+        slices.stream()
+            .filter(slice -> loads(slice) && !slice.givenUp())
+            .mapToLong(Slice::runTimeNs)
+            .sum();
+    long givenUpNs = slices.stream().filter(Slice::givenUp).mapToLong(Slice::runTimeNs).sum();
+    long ranNs = slices.stream().mapToLong(Slice::runTimeNs).sum() - loadedNs - givenUpNs;
     long workers =
         slices.stream()
-            .filter(slice -> !loads(slice))
+            .filter(slice -> !loads(slice) && !slice.givenUp())
             .map(slice -> slice.pool() + "-" + slice.worker())
             .distinct()
             .count();
-    double share = trace.spanNs() * workers == 0 ? 0 : (double) ranNs / trace.spanNs() / workers;
+    long aliveNs = trace.aliveNs();
+    double share = aliveNs * workers == 0 ? 0 : (double) ranNs / aliveNs / workers;
     return String.format(
         Locale.ROOT,
-        "%,d tasks in %s; kernels ran %s on %d workers, %.0f %% of their time%s%n",
+        "%,d tasks in %s%s; kernels ran %s on %d workers, %.0f %% of their time%s%s%n",
         trace.tasks().size(),
         Durations.text(trace.spanNs()),
+        aliveNs < NEARLY_ALL * trace.spanNs()
+            ? ", with something to do for " + Durations.text(aliveNs)
+            : "",
         Durations.text(ranNs),
         workers,
         100 * share,
-        loadedNs == 0 ? "" : "; loaders ran " + Durations.text(loadedNs));
+        loadedNs == 0 ? "" : "; loaders ran " + Durations.text(loadedNs),
+        givenUpNs == 0
+            ? ""
+            : "; kernels that were given up ran on for " + Durations.text(givenUpNs));
   }
 
   /// Loaders wait for files and networks, and take no processor from kernels while they do.

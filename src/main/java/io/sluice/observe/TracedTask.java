@@ -16,7 +16,9 @@ import java.util.List;
 /// @param admittedNs when it was admitted
 /// @param endedNs when it was decided; [#NEVER] if it was not, yet
 /// @param state how it was decided: completed, failed or cancelled; pending if it was not, yet
-/// @param slices the times of its kernel, in their order; none for a task that did not run
+/// @param slices the times of its kernel, in their order; none for a task that did not run. Of a kernel that was
+///     given up there are two: until then, and from then until it returned. That of one that still ran when
+///     the trace was taken ends there
 /// @param dependencies the earlier tasks that it stands behind, as far as the trace knows them
 /// @param waits what it waited for
 public record TracedTask(
@@ -40,7 +42,7 @@ public record TracedTask(
     dependencies = List.copyOf(dependencies);
   }
 
-  /// How long its kernel ran, in nanoseconds: of each attempt the slowest member.
+  /// How long its kernel ran, in nanoseconds: of each attempt the slowest member, until that was given up.
   public long runTimeNs() {
     long total = 0;
     int attempts = slices.stream().mapToInt(Slice::attempt).max().orElse(0);
@@ -48,7 +50,7 @@ public record TracedTask(
       int which = attempt;
       total +=
           slices.stream()
-              .filter(slice -> slice.attempt() == which)
+              .filter(slice -> slice.attempt() == which && !slice.givenUp())
               .mapToLong(Slice::runTimeNs)
               .max()
               .orElse(0);

@@ -28,9 +28,9 @@ import reactor.core.Scannable;
 /// | field | owner | access |
 /// | --- | --- | --- |
 /// | `buffer` | the drain adds, the delivery takes | single producer, single consumer |
-/// | `lostCount` | the drain | volatile |
+/// | `lost` | the drain | volatile |
 /// | `markedCount` | the drain | plain |
-/// | `toldCount` | the delivery | volatile, read by the drain |
+/// | `told` | the delivery | volatile, read by the drain |
 final class EventListener implements Subscription, Scannable {
   private static final Logger LOG = LoggerFactory.getLogger(EventListener.class);
 
@@ -43,13 +43,13 @@ final class EventListener implements Subscription, Scannable {
   private final HandoverQueue<Object> buffer = new HandoverQueue<>();
 
   /// All that were ever lost.
-  private volatile long lostCount;
+  private volatile TaskEvent.Lost lost = Losses.NONE;
 
   /// As many of them as the markers tell.
   private long markedCount;
 
-  /// As many of them as the listener was told.
-  private volatile long toldCount;
+  /// Those of them that the listener was told of.
+  private volatile TaskEvent.Lost told = Losses.NONE;
 
   private final DownstreamDemand requested = new DownstreamDemand();
   private final AtomicInteger delivering = new AtomicInteger();
@@ -74,26 +74,26 @@ final class EventListener implements Subscription, Scannable {
   /// The drain only: the buffer has one producer.
   void note(TaskEvent event) {
     mark();
-    if (lostCount != markedCount || !offer(event)) {
-      lose();
+    if (lost.count() != markedCount || !offer(event)) {
+      lost = Losses.plus(lost, event);
     }
   }
 
   /// The drain only. What was lost before is told before.
   void note(BehindEvents mark) {
-    long lost = lostCount;
-    if (lost != markedCount) {
-      buffer.offer(new TaskEvent.Lost(lost));
-      markedCount = lost;
+    TaskEvent.Lost sum = lost;
+    if (sum.count() != markedCount) {
+      buffer.offer(sum);
+      markedCount = sum.count();
     }
     buffer.offer(mark);
   }
 
   /// Says how many were lost, in their place, if there is room for that.
   private void mark() {
-    long lost = lostCount;
-    if (lost != markedCount && (lost == toldCount || offer(new TaskEvent.Lost(lost)))) {
-      markedCount = lost;
+    TaskEvent.Lost sum = lost;
+    if (sum.count() != markedCount && (sum.count() == told.count() || offer(sum))) {
+      markedCount = sum.count();
     }
   }
 
@@ -105,18 +105,13 @@ final class EventListener implements Subscription, Scannable {
     return true;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // the drain is the only writer
-  private void lose() {
-    lostCount++;
-  }
-
   /// The next to tell. The total is read before the buffer is seen to be empty: so all that came before
   /// these losses has been told, and what came behind them would have brought a marker.
   private @Nullable TaskEvent poll() {
-    long lost = lostCount;
+    TaskEvent.Lost sum = lost;
     return switch (buffer.poll()) {
-      case null -> gap(lost);
-      case TaskEvent.Lost marker -> gap(marker.count());
+      case null -> gap(sum);
+      case TaskEvent.Lost marker -> gap(marker);
       case TaskEvent event -> event;
       case Object mark -> {
         ((BehindEvents) mark).reached();
@@ -126,13 +121,13 @@ final class EventListener implements Subscription, Scannable {
   }
 
   /// Up to this total; what was told already is left out.
-  private @Nullable TaskEvent gap(long lostTotal) {
-    long count = lostTotal - toldCount;
-    if (count <= 0) {
+  private @Nullable TaskEvent gap(TaskEvent.Lost sum) {
+    TaskEvent.Lost before = told;
+    if (sum.count() <= before.count()) {
       return null;
     }
-    toldCount = lostTotal;
-    return new TaskEvent.Lost(count);
+    told = sum;
+    return Losses.since(before, sum);
   }
 
   void complete() {
@@ -224,7 +219,7 @@ final class EventListener implements Subscription, Scannable {
   }
 
   private boolean isEmpty() {
-    return buffer.isEmpty() && lostCount == toldCount;
+    return buffer.isEmpty() && lost.count() == told.count();
   }
 
   @Override

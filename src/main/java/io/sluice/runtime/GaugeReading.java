@@ -8,6 +8,7 @@ package io.sluice.runtime;
 /// @param admittedCount tasks admitted in this epoch
 /// @param claimedBytes bytes of all slabs of this epoch together
 /// @param endedCount those of them that came to an end: nothing of them runs, or will
+/// @param endedInAllCount tasks that did so since the runtime was made
 /// @param liveCount tasks that are not yet consumed
 /// @param runningCount members of tasks that run
 /// @param restartCount worker processes that had died and were started again, since the runtime was made
@@ -18,6 +19,7 @@ public record GaugeReading(
     long admittedCount,
     long claimedBytes,
     long endedCount,
+    long endedInAllCount,
     int liveCount,
     int runningCount,
     long restartCount) {}

@@ -16,10 +16,11 @@ final class Gauges {
   private static final int LIVE = 4;
   private static final int RUNNING = 5;
   private static final int ENDED = 6;
+  private static final int ENDED_IN_ALL = 7;
 
   /// Released and not volatile: as many full fences would cost a drain more than all else that it does for
   /// itself.
-  private final AtomicLongArray figures = new AtomicLongArray(7);
+  private final AtomicLongArray figures = new AtomicLongArray(8);
 
   void publish(Engine engine) {
     figures.setRelease(HEAP_USED, engine.heap().usedBytes());
@@ -29,6 +30,7 @@ final class Gauges {
     figures.setRelease(LIVE, engine.liveSlotCount());
     figures.setRelease(RUNNING, engine.busyWorkerCount());
     figures.setRelease(ENDED, engine.endedCount());
+    figures.setRelease(ENDED_IN_ALL, engine.endedInAllCount());
   }
 
   GaugeReading read(long capacityBytes, List<WorkerPool> pools) {
@@ -39,6 +41,7 @@ final class Gauges {
         figures.get(ADMITTED),
         figures.get(CLAIMED),
         figures.get(ENDED),
+        figures.get(ENDED_IN_ALL),
         (int) figures.get(LIVE),
         (int) figures.get(RUNNING),
         pools.stream().mapToLong(WorkerPool::restartCount).sum());

@@ -193,5 +193,19 @@ public sealed interface TaskEvent {
   /// This listener was too slow: so many events before the next one are missing.
   ///
   /// @param count how many, at least 1
-  record Lost(long count) implements TaskEvent {}
+  /// @param admittedCount how many of them were an [Admitted]
+  /// @param completedCount how many were a [Completed]
+  /// @param failedCount how many were a [Failed]
+  /// @param cancelledCount how many were a [Cancelled]
+  /// @param refusedCount how many were a [Refused]
+  /// @param retriedCount how many were a [Retried]
+  record Lost(
+      long count,
+      long admittedCount,
+      long completedCount,
+      long failedCount,
+      long cancelledCount,
+      long refusedCount,
+      long retriedCount)
+      implements TaskEvent {}
 }

@@ -97,10 +97,30 @@ class EventMetersTest {
   }
 
   @Test
-  void lostEventsAreCountedAndWhatWasAliveIsForgotten() {
-    told.admitted(0, 0, 0, 0).add(new TaskEvent.Lost(41)).completed(0, 10);
+  void lostEventsCountAsThoseOfAnUnknownKernel() {
+    told.admitted(0, 0, 0, 0)
+        .add(new TaskEvent.Lost(41, 7, 6, 5, 4, 3, 2))
+        .completed(0, 10)
+        .completed(1, 11)
+        .returned(2, 1, 0, 5, 9)
+        .failed(2, new IllegalStateException("no"), 12);
     told.events.forEach(meters::take);
     assertThat(count("sluice.events.lost")).isEqualTo(41);
-    assertThat(count("sluice.tasks", "state", "completed")).isZero();
+    assertThat(count("sluice.tasks", "state", "admitted", "kernel", "k")).isEqualTo(1);
+    assertThat(count("sluice.tasks", "state", "completed", "kernel", "k")).isEqualTo(1);
+    assertThat(count("sluice.tasks", "state", "admitted", "kernel", "other")).isEqualTo(7);
+    assertThat(count("sluice.tasks", "state", "completed", "kernel", "other")).isEqualTo(6 + 1);
+    assertThat(count("sluice.tasks", "state", "failed", "kernel", "other")).isEqualTo(5 + 1);
+    assertThat(count("sluice.tasks", "state", "cancelled", "kernel", "other")).isEqualTo(4);
+    assertThat(count("sluice.tasks", "state", "refused", "kernel", "other")).isEqualTo(3);
+    assertThat(count("sluice.tasks", "state", "retried", "kernel", "other")).isEqualTo(2);
+    assertThat(registry.get("sluice.task.run").tag("kernel", "other").timer().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatNeverHappenedIsZeroFromTheBeginning() {
+    assertThat(count("sluice.workers.lost")).isZero();
+    assertThat(count("sluice.stalls", "reason", "HEAP_FULL")).isZero();
+    assertThat(registry.find("sluice.stalls").tag("reason", "MOVING").counter()).isNull();
   }
 }

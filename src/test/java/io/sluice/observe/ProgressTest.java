@@ -222,6 +222,16 @@ class ProgressTest {
     assertThat(progress.now().tasksPerSecond()).isEqualTo(2.5);
   }
 
+  @Test
+  void aDrainMeanwhileTakesNothingFromThem() {
+    runTasks(2);
+    Progress progress = phase(0);
+    runTasks(3);
+    StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    runTasks(4);
+    assertThat(progress.now().taskCount()).isEqualTo(7);
+  }
+
   private void runTasks(int count) {
     StepVerifier.create(sluice.submit(Flux.range(0, count).map(i -> Task.call("t", context -> {}))))
         .expectNextCount(count)

@@ -105,6 +105,22 @@ class SluiceMetersTest {
   }
 
   @Test
+  void boundTwiceToARegistryTheyCountOnce() {
+    meters.bindTo(registry);
+    run(good("t"));
+    assertThat(tasks("t", "completed")).isEqualTo(1);
+  }
+
+  @Test
+  void endsOfTasksThatWereAdmittedBeforeCountAsThoseOfAnotherKernel() {
+    SimpleMeterRegistry late = new SimpleMeterRegistry();
+    run(Task.call("t", context -> meters.bindTo(late)));
+    assertThat(late.get("sluice.tasks").tags("kernel", "other", "state", "completed").counter())
+        .extracting(Counter::count)
+        .isEqualTo(1.0);
+  }
+
+  @Test
   void tasksAreCountedByStateAndKernel() {
     Tensor lost = slabs(1);
     AtomicInteger calls = new AtomicInteger();

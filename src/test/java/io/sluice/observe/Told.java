@@ -68,6 +68,10 @@ final class Told {
   }
 
   Trace trace() {
-    return TraceBuilder.build(events, 0);
+    return taken(0);
+  }
+
+  Trace taken(long nowNs) {
+    return TraceBuilder.build(events, 0, nowNs);
   }
 }

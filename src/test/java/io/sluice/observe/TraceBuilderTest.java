@@ -11,6 +11,7 @@ import io.sluice.error.TaskFailedException;
 import io.sluice.error.TaskTimeoutException;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.Dependency.Kind;
+import io.sluice.task.RunId;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskState;
 import java.io.IOException;
@@ -117,7 +118,11 @@ class TraceBuilderTest {
     Trace trace = told.trace();
     assertThat(trace.tasks().getFirst().slices())
         .extracting(Slice::givenUp, Slice::startedNs, Slice::endedNs)
-        .containsExactly(tuple(true, 0L, 5_000L));
+        .containsExactly(tuple(false, 0L, 100L), tuple(true, 100L, 5_000L));
+    assertThat(trace.tasks().getFirst().runTimeNs()).isEqualTo(100);
+    assertThat(trace.summary())
+        .contains("kernels ran 120 ns on 1 workers, 92 % of their time")
+        .contains("; kernels that were given up ran on for 4.90 us");
     assertThat(trace.tasks().getFirst().endedNs()).isEqualTo(100);
     assertThat(trace.tasks().getLast().slices().getFirst().startedNs()).isEqualTo(110);
   }
@@ -188,7 +193,7 @@ class TraceBuilderTest {
   }
 
   @Test
-  void aKernelThatReturnsBehindItsTimeIsOneSlice() {
+  void aKernelThatReturnsBehindItsTimeIsASliceUntilThatAndAnotherOne() {
     told.admitted(0, 0, 0, 0)
         .started(0, 0, 0, 10)
         .abandoned(0, 0)
@@ -199,7 +204,7 @@ class TraceBuilderTest {
     Trace trace = told.trace();
     assertThat(trace.tasks().getFirst().slices())
         .extracting(Slice::givenUp, Slice::startedNs, Slice::endedNs)
-        .containsExactly(tuple(true, 10L, 5_010L));
+        .containsExactly(tuple(false, 10L, 100L), tuple(true, 100L, 5_010L));
     assertThat(trace.tasks().getLast().slices().getFirst().startedNs()).isEqualTo(100);
   }
 
@@ -221,11 +226,71 @@ class TraceBuilderTest {
 
   @Test
   void aTaskThatIsNotDecidedYetIsPendingAndNeverEnds() {
-    told.admitted(0, 0, 0, 0).started(0, 0, 0, 5);
-    TracedTask task = told.trace().tasks().getFirst();
+    told.admitted(0, 0, 0, 0);
+    TracedTask task = told.taken(1_000).tasks().getFirst();
     assertThat(task.state()).isEqualTo(TaskState.PENDING);
     assertThat(task.endedNs()).isEqualTo(TracedTask.NEVER);
     assertThat(task.slices()).isEmpty();
+  }
+
+  @Test
+  void aKernelThatRunsIsASliceThatEndsWhenTheTraceIsTaken() {
+    told.admitted(0, 0, 100, 0).started(0, 0, 0, 105).admitted(1, 0, 110, 0);
+    Trace trace = told.taken(1_100);
+    TracedTask task = trace.tasks().getFirst();
+    assertThat(task.state()).isEqualTo(TaskState.PENDING);
+    assertThat(task.endedNs()).isEqualTo(TracedTask.NEVER);
+    assertThat(task.slices())
+        .extracting(Slice::worker, Slice::startedNs, Slice::endedNs, Slice::failed, Slice::givenUp)
+        .containsExactly(tuple(0, 5L, 1_000L, false, false));
+    assertThat(trace.tasks().getLast().slices()).isEmpty();
+    assertThat(trace.spanNs()).isEqualTo(1_000);
+  }
+
+  @Test
+  void oneThatRestsBetweenAttemptsDoesNotRun() {
+    told.admitted(0, 0, 0, 0)
+        .started(0, 0, 0, 5)
+        .started(0, 1, 1, 5)
+        .returned(0, 1, 0, 5, 10)
+        .retried(0, 1, new IllegalStateException("no"), 20);
+    assertThat(told.taken(100).tasks().getFirst().slices()).hasSize(1);
+  }
+
+  @Test
+  void theCriticalPathsShareIsOneOfTheTimeOfItsRun() {
+    told.admitted(0, 0, 0, 0).returned(0, 1, 0, 0, 10).completed(0, 10);
+    told.admitted(1, 0, 500, 0).returned(1, 1, 0, 500, 10).completed(1, 510);
+    told.add(
+            new TaskEvent.Admitted(
+                Told.id(2), "t", new RunId(2, null), 0, "k", 1_000, 0, 0, List.of()))
+        .returned(2, 1, 0, 1_000, 15)
+        .completed(2, 1_020);
+    Trace trace = told.trace();
+    assertThat(trace.aliveNs()).isEqualTo(40);
+    assertThat(trace.criticalPath().spanNs()).isEqualTo(20);
+    assertThat(trace.criticalPath().share()).isEqualTo(0.75);
+    assertThat(trace.summary())
+        .contains("3 tasks in 1.02 us, with something to do for 40 ns")
+        .contains("88 % of their time");
+  }
+
+  @Test
+  void aGraphHasNoControlCharacters() throws IOException {
+    told.add(
+        new TaskEvent.Admitted(
+            Told.id(0),
+            "a\0b\u001b[2Jc\u009bd\ne\"",
+            new RunId(1, null),
+            0,
+            "k",
+            0,
+            0,
+            0,
+            List.of()));
+    StringWriter text = new StringWriter();
+    told.trace().writeDot(text);
+    assertThat(text.toString()).contains("label=\"a b [2Jc d e\\\"");
   }
 
   @Test
@@ -248,7 +313,7 @@ class TraceBuilderTest {
 
   @Test
   void whatIsToldOfTasksBehindTheirKernelsIsLeftOut() {
-    told.completed(9, 10).consumed(9, 1_024, 20).add(new TaskEvent.Lost(7));
+    told.completed(9, 10).consumed(9, 1_024, 20).add(new TaskEvent.Lost(7, 0, 0, 0, 0, 0, 0));
     assertThat(told.trace().tasks()).isEmpty();
     assertThat(told.trace().lostCount()).isEqualTo(7);
     assertThat(told.trace().isWhole()).isFalse();
@@ -272,10 +337,10 @@ class TraceBuilderTest {
     }
     told.returned(0, 1, 0, 0, 1_000).returned(1, 1, 0, 100, 1_000);
     List<JsonNode> slices = events(file(), "X");
-    assertThat(slices)
-        .hasSize(2)
-        .extracting(slice -> slice.get("tid").asInt())
-        .doesNotHaveDuplicates();
+    assertThat(slices).hasSize(4);
+    assertThat(slices.stream().map(slice -> slice.get("tid").asInt()).distinct())
+        .as("the worker's, and two for what went on side by side")
+        .hasSize(3);
   }
 
   @Test
