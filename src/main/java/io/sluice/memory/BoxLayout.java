@@ -122,6 +122,11 @@ final class BoxLayout {
     return spanElements == elementCount;
   }
 
+  /// Whether so many elements, from whichever on, are one run for sure.
+  boolean isOneRun(long count) {
+    return isContiguous() && count <= MAX_PIECE_ELEMENTS;
+  }
+
   /// How far behind the first element the one with this row-major index lies.
   ///
   /// As if there were no gaps, plus the gap behind each row that it passed, plus the gap behind each

@@ -19,42 +19,35 @@ final class BulkAccess {
     this.lease = lease;
   }
 
-  void read(ArrayKind kind, long index, MemorySegment array, int offset, int count) {
+  /// @param array of this kind and length
+  void read(ArrayKind kind, long index, Object array, int length, int offset, int count) {
     lease.checkOpen();
-    MemorySegment target = checked(kind, index, array, offset, count);
+    check(kind, index, length, offset, count);
     try {
-      bytes.copyOut(index, count, target, 0);
+      bytes.copyOut(kind, index, array, offset, count);
       lease.checkAfterRead();
     } catch (IllegalStateException | ResultClosedException ended) {
-      target.fill((byte) 0);
+      kind.segment(array, offset, count).fill((byte) 0);
       throw lease.failure(ended);
     }
   }
 
-  void write(ArrayKind kind, long index, MemorySegment array, int offset, int count) {
-    MemorySegment source = checkedToWrite(kind, index, array, offset, count);
+  /// @param array of this kind and length
+  void write(ArrayKind kind, long index, Object array, int length, int offset, int count) {
+    checkWritable();
+    check(kind, index, length, offset, count);
     lease.enter();
     try {
-      bytes.copyIn(index, count, source, 0);
+      bytes.copyIn(kind, index, array, offset, count);
     } finally {
       lease.leave();
     }
   }
 
-  private MemorySegment checkedToWrite(
-      ArrayKind kind, long index, MemorySegment array, int offset, int count) {
-    checkWritable();
-    return checked(kind, index, array, offset, count);
-  }
-
-  /// The part of the array that the copy touches.
-  private MemorySegment checked(
-      ArrayKind kind, long index, MemorySegment array, int offset, int count) {
+  private void check(ArrayKind kind, long index, int length, int offset, int count) {
     kind.check(bytes);
-    long size = bytes.dtype().byteSize();
-    Objects.checkFromIndexSize(offset, count, array.byteSize() / size);
+    Objects.checkFromIndexSize(offset, count, length);
     Objects.checkFromIndexSize(index, count, bytes.layout().elementCount());
-    return array.asSlice(offset * size, count * size);
   }
 
   void write(BulkAccess source) {

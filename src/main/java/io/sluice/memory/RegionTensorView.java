@@ -70,62 +70,62 @@ abstract sealed class RegionTensorView implements TensorView permits ElementView
 
   @Override
   public final void copyTo(long index, float[] target, int offset, int count) {
-    bulk.read(ArrayKind.FLOATS, index, MemorySegment.ofArray(target), offset, count);
+    bulk.read(ArrayKind.FLOATS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, double[] target, int offset, int count) {
-    bulk.read(ArrayKind.DOUBLES, index, MemorySegment.ofArray(target), offset, count);
+    bulk.read(ArrayKind.DOUBLES, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, byte[] target, int offset, int count) {
-    bulk.read(ArrayKind.BYTES, index, MemorySegment.ofArray(target), offset, count);
+    bulk.read(ArrayKind.BYTES, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, short[] target, int offset, int count) {
-    bulk.read(ArrayKind.SHORTS, index, MemorySegment.ofArray(target), offset, count);
+    bulk.read(ArrayKind.SHORTS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, int[] target, int offset, int count) {
-    bulk.read(ArrayKind.INTS, index, MemorySegment.ofArray(target), offset, count);
+    bulk.read(ArrayKind.INTS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, long[] target, int offset, int count) {
-    bulk.read(ArrayKind.LONGS, index, MemorySegment.ofArray(target), offset, count);
+    bulk.read(ArrayKind.LONGS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, float[] source, int offset, int count) {
-    bulk.write(ArrayKind.FLOATS, index, MemorySegment.ofArray(source), offset, count);
+    bulk.write(ArrayKind.FLOATS, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, double[] source, int offset, int count) {
-    bulk.write(ArrayKind.DOUBLES, index, MemorySegment.ofArray(source), offset, count);
+    bulk.write(ArrayKind.DOUBLES, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, byte[] source, int offset, int count) {
-    bulk.write(ArrayKind.BYTES, index, MemorySegment.ofArray(source), offset, count);
+    bulk.write(ArrayKind.BYTES, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, short[] source, int offset, int count) {
-    bulk.write(ArrayKind.SHORTS, index, MemorySegment.ofArray(source), offset, count);
+    bulk.write(ArrayKind.SHORTS, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, int[] source, int offset, int count) {
-    bulk.write(ArrayKind.INTS, index, MemorySegment.ofArray(source), offset, count);
+    bulk.write(ArrayKind.INTS, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, long[] source, int offset, int count) {
-    bulk.write(ArrayKind.LONGS, index, MemorySegment.ofArray(source), offset, count);
+    bulk.write(ArrayKind.LONGS, index, source, source.length, offset, count);
   }
 
   @Override

@@ -50,8 +50,19 @@ record ViewBytes(
             + " only reads: it is an input, or yielded by a result; name it OUT or INOUT to write");
   }
 
-  /// Copies `count` elements from `index` on to `target`, from its byte `targetByte` on.
-  void copyOut(long index, long count, MemorySegment target, long targetByte) {
+  /// Copies `count` elements from `index` on to those of an array of this kind from `offset` on.
+  ///
+  /// A small copy, such as a row, mustn't cost more than its bytes do. So what is one run for sure goes
+  /// without objects for array, part and run: three of them took longer than 512 bytes.
+  void copyOut(ArrayKind kind, long index, Object array, int offset, int count) {
+    if (layout.isOneRun(count)) {
+      kind.copyOut(segment, index * dtype().byteSize(), array, offset, count);
+    } else {
+      copyOut(index, count, kind.segment(array, offset, count), 0);
+    }
+  }
+
+  private void copyOut(long index, long count, MemorySegment target, long targetByte) {
     int size = dtype().byteSize();
     layout.forEachRun(
         index,
@@ -65,19 +76,23 @@ record ViewBytes(
                 elements * size));
   }
 
-  /// Copies `count` elements from `source`, from its byte `sourceByte` on, to `index`.
-  void copyIn(long index, long count, MemorySegment source, long sourceByte) {
+  /// Copies `count` elements of an array of this kind, from `offset` on, to those from `index` on.
+  void copyIn(ArrayKind kind, long index, Object array, int offset, int count) {
+    if (layout.isOneRun(count)) {
+      kind.copyIn(array, offset, count, segment, index * dtype().byteSize());
+    } else {
+      copyIn(index, count, kind.segment(array, offset, count));
+    }
+  }
+
+  private void copyIn(long index, long count, MemorySegment source) {
     int size = dtype().byteSize();
     layout.forEachRun(
         index,
         count,
         (at, element, elements) ->
             MemorySegment.copy(
-                source,
-                sourceByte + (at - index) * size,
-                segment,
-                element * size,
-                elements * size));
+                source, (at - index) * size, segment, element * size, elements * size));
   }
 
   /// Copies all elements of `source`, which has as many of the same size.
