@@ -9,6 +9,7 @@ import java.util.Map;
 public final class DigitKernels implements KernelLibrary {
   static final LibraryKernel FORWARD_BACKWARD = kernel("forward-backward");
   static final LibraryKernel REDUCE = kernel("reduce");
+  static final LibraryKernel MEAN_LOSS = kernel("mean-loss");
   static final LibraryKernel INFER = kernel("infer");
 
   private static LibraryKernel kernel(String name) {
@@ -20,6 +21,7 @@ public final class DigitKernels implements KernelLibrary {
     return Map.of(
         "forward-backward", ForwardBackward::kernel,
         "reduce", Reduce::kernel,
+        "mean-loss", MeanLoss::kernel,
         "infer", Infer::kernel);
   }
 }

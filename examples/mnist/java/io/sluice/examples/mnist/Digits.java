@@ -45,6 +45,12 @@ final class Digits {
     return labels;
   }
 
+  /// Copies the pixels and the values of these digits.
+  void copy(int[] picks, TensorView pixels, TensorView values) {
+    copyImages(picks, pixels);
+    copyLabels(picks, values);
+  }
+
   /// Copies the pixels of these digits, one row each.
   void copyImages(int[] picks, TensorView target) {
     for (int row = 0; row < picks.length; row++) {
@@ -54,8 +60,10 @@ final class Digits {
   }
 
   void copyLabels(int[] picks, TensorView target) {
+    byte[] picked = new byte[picks.length];
     for (int row = 0; row < picks.length; row++) {
-      target.copyFrom(row, labels, picks[row], 1);
+      picked[row] = labels[picks[row]];
     }
+    target.copyFrom(0, picked, 0, picked.length);
   }
 }

@@ -1,8 +1,10 @@
 package io.sluice.examples.mnist;
 
-import static io.sluice.examples.mnist.Perceptron.HIDDEN_WEIGHTS;
+import static io.sluice.examples.mnist.Perceptron.HIDDEN;
 import static io.sluice.examples.mnist.Perceptron.OUTPUT_WEIGHTS;
 
+import io.sluice.examples.mnist.Perceptron.RowSource;
+import io.sluice.examples.mnist.Perceptron.RowTarget;
 import io.sluice.task.KernelContext;
 import java.util.Arrays;
 
@@ -13,16 +15,17 @@ import java.util.Arrays;
 ///   OUT hidden gradient, output gradient, loss
 /// ```
 ///
-/// The arithmetic runs over arrays of the worker, which the compiler vectorises; views are copied
-/// in and out in bulk.
+/// The two large matrices stay where they are: the arithmetic takes and gives one row at a time, which is
+/// copied to and from an array in the fastest cache, where the compiler makes vector code of it.
 final class ForwardBackward {
   private static final ThreadLocal<ForwardBackward> OF_WORKER =
       ThreadLocal.withInitial(ForwardBackward::new);
 
   private final Perceptron perceptron = new Perceptron();
-  private final float[] hiddenWeights = new float[HIDDEN_WEIGHTS];
+  private byte[] images = {};
+  private byte[] labels = {};
+  private final float[] hiddenRow = new float[HIDDEN];
   private final float[] outputWeights = new float[OUTPUT_WEIGHTS];
-  private final float[] hiddenSum = new float[HIDDEN_WEIGHTS];
   private final float[] outputSum = new float[OUTPUT_WEIGHTS];
 
   private ForwardBackward() {}
@@ -32,17 +35,17 @@ final class ForwardBackward {
   }
 
   private void run(KernelContext context) {
-    byte[] images = Views.bytes(context.tensor(0));
-    byte[] labels = Views.bytes(context.tensor(1));
-    Views.read(context.tensor(2), hiddenWeights);
+    images = Views.bytes(context.tensor(0), images);
+    labels = Views.bytes(context.tensor(1), labels);
+    RowSource hiddenWeights = Views.rows(context.tensor(2), hiddenRow);
     Views.read(context.tensor(3), outputWeights);
+    RowTarget hiddenGradient = Views.rowsOf(context.tensor(4));
 
-    Arrays.fill(hiddenSum, 0);
     Arrays.fill(outputSum, 0);
     float loss =
-        perceptron.addGradients(images, labels, hiddenWeights, outputWeights, hiddenSum, outputSum);
+        perceptron.gradients(
+            images, labels, hiddenWeights, outputWeights, hiddenGradient, outputSum);
 
-    Views.write(hiddenSum, context.tensor(4));
     Views.write(outputSum, context.tensor(5));
     context.tensor(6).setFloat(0, loss);
   }

@@ -1,9 +1,9 @@
 package io.sluice.examples.mnist;
 
-import static io.sluice.examples.mnist.Perceptron.HIDDEN_WEIGHTS;
+import static io.sluice.examples.mnist.Perceptron.HIDDEN;
 import static io.sluice.examples.mnist.Perceptron.OUTPUT_WEIGHTS;
-import static io.sluice.examples.mnist.Perceptron.PIXELS;
 
+import io.sluice.examples.mnist.Perceptron.RowSource;
 import io.sluice.task.KernelContext;
 import io.sluice.task.TensorView;
 
@@ -17,7 +17,8 @@ final class Infer {
   private static final ThreadLocal<Infer> OF_WORKER = ThreadLocal.withInitial(Infer::new);
 
   private final Perceptron perceptron = new Perceptron();
-  private final float[] hiddenWeights = new float[HIDDEN_WEIGHTS];
+  private byte[] images = {};
+  private final float[] hiddenRow = new float[HIDDEN];
   private final float[] outputWeights = new float[OUTPUT_WEIGHTS];
 
   private Infer() {}
@@ -27,12 +28,12 @@ final class Infer {
   }
 
   private void run(KernelContext context) {
-    byte[] images = Views.bytes(context.tensor(0));
-    Views.read(context.tensor(1), hiddenWeights);
+    images = Views.bytes(context.tensor(0), images);
+    RowSource hiddenWeights = Views.rows(context.tensor(1), hiddenRow);
     Views.read(context.tensor(2), outputWeights);
-    TensorView predictions = context.tensor(3);
-    for (int i = 0; i < predictions.elementCount(); i++) {
-      predictions.setInt(i, perceptron.classify(images, i * PIXELS, hiddenWeights, outputWeights));
-    }
+    TensorView shown = context.tensor(3);
+    byte[] predictions = new byte[(int) shown.elementCount()];
+    perceptron.classify(images, hiddenWeights, outputWeights, predictions);
+    shown.copyFrom(0, predictions, 0, predictions.length);
   }
 }

@@ -25,11 +25,19 @@ final class Job {
   private double meanLoss = Math.log(Perceptron.CLASSES);
   private ConfusionMatrix matrix = ConfusionMatrix.empty();
 
-  Job(Sluice sluice, Model model, Plan plan, Digits training, Digits test, ProgressBar bar) {
+  /// @param loaders the pool of threads that copy the images of a batch
+  Job(
+      Sluice sluice,
+      Model model,
+      Plan plan,
+      Digits training,
+      Digits test,
+      String loaders,
+      ProgressBar bar) {
     this.sluice = sluice;
     this.model = model;
     this.plan = plan;
-    this.training = new Training(plan, training, model);
+    this.training = new Training(plan, training, model, loaders);
     this.inference = new Inference(test, model);
     this.bar = bar;
     this.progress = Progress.of(sluice, "train", plan.batches());

@@ -6,6 +6,7 @@ import io.sluice.config.DataSize;
 import io.sluice.error.SluiceException;
 import io.sluice.examples.mnist.Options.UsageException;
 import io.sluice.observe.ProgressBar;
+import io.sluice.task.Pools;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.Objects;
 /// Exit codes: 0 if it reads as well as it should, 1 if not or if something failed, 2 for a command
 /// line that can't be followed.
 public final class Main {
+  private static final String POOL = "cpu";
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -63,7 +66,8 @@ public final class Main {
       Options options, Plan plan, Digits training, Digits test, PrintStream text) {
     try (Sluice sluice = sluice(options);
         Model model = Model.create(sluice, plan.seed())) {
-      Job job = new Job(sluice, model, plan, training, test, ProgressBar.on(text));
+      Job job =
+          new Job(sluice, model, plan, training, test, loaders(options), ProgressBar.on(text));
       return Objects.requireNonNull(job.run().block());
     }
   }
@@ -71,8 +75,14 @@ public final class Main {
   private static Sluice sluice(Options options) {
     SluiceBuilder builder = Sluice.builder().heap(DataSize.mebibytes(options.heapMebibytes()));
     return options.processes()
-        ? builder.processes("cpu", options.workers(), DigitKernels.class).build()
-        : builder.threads("cpu", options.workers()).build();
+        ? builder.processes(POOL, options.workers(), DigitKernels.class).build()
+        : builder.threads(POOL, options.workers()).build();
+  }
+
+  /// To copy the images never blocks, so the threads that compute do that, too. Other processes can't:
+  /// the digits are in this one.
+  private static String loaders(Options options) {
+    return options.processes() ? Pools.LOADER : POOL;
   }
 
   private static Outcome runPlainLoop(Plan plan, Digits training, Digits test) {

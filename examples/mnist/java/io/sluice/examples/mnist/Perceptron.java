@@ -1,11 +1,15 @@
 package io.sluice.examples.mnist;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// The arithmetic of a 784-128-10 perceptron, on plain arrays: ReLU, softmax, cross-entropy.
+/// The arithmetic of a 784-128-10 perceptron: ReLU, softmax, cross-entropy.
 ///
-/// Both layers are matrices with one row an input, and the bias as one row more. The same numbers
-/// come out wherever it runs: sums have a fixed order, and `StrictMath` one result.
+/// Both layers are matrices with one row an input, and the bias as one row more. Of the hidden layer,
+/// which is large, a row at a time is used for all images of a call: so each row of weights is read
+/// once, each row of the gradient is written once, and neither matrix has to be an array.
+///
+/// The same numbers come out wherever it runs: sums have a fixed order, and `StrictMath` one result.
 ///
 /// **Confinement.** An instance is scratch space: one thread uses it at a time.
 final class Perceptron {
@@ -18,13 +22,29 @@ final class Perceptron {
   static final int HIDDEN_WEIGHTS = HIDDEN_ROWS * HIDDEN;
   static final int OUTPUT_WEIGHTS = OUTPUT_ROWS * CLASSES;
 
-  private static final int HIDDEN_BIAS = PIXELS * HIDDEN;
   private static final int OUTPUT_BIAS = HIDDEN * CLASSES;
   private static final float[] BRIGHTNESS = brightness();
 
-  private final float[] hidden = new float[HIDDEN];
-  private final float[] hiddenError = new float[HIDDEN];
+  /// Of each image.
+  private float[][] hidden = {};
+
+  /// Of each image.
+  private float[][] hiddenError = {};
+
   private final float[] output = new float[CLASSES];
+  private final float[] gradientRow = new float[HIDDEN];
+
+  /// The rows of the hidden layer's weights.
+  interface RowSource {
+    /// 128 weights, which are read before the next row is asked for.
+    float[] row(int index);
+  }
+
+  /// Takes the rows of the hidden layer's gradient.
+  interface RowTarget {
+    /// Takes 128 numbers, which are only lent.
+    void put(int index, float[] row);
+  }
 
   private static float[] brightness() {
     float[] table = new float[256];
@@ -53,27 +73,36 @@ final class Perceptron {
     return weights;
   }
 
-  /// Adds the gradients for `labels.length` images to two sums, and returns the sum of the losses.
-  float addGradients(
+  /// Computes the gradients for `labels.length` images, and returns the sum of the losses. Those of the
+  /// hidden layer are put row by row, those of the output layer are added to a sum.
+  float gradients(
       byte[] images,
       byte[] labels,
-      float[] hiddenWeights,
+      RowSource hiddenWeights,
       float[] outputWeights,
-      float[] hiddenSum,
+      RowTarget hiddenGradient,
       float[] outputSum) {
+    forwardHidden(images, labels.length, hiddenWeights);
     float loss = 0;
     for (int i = 0; i < labels.length; i++) {
-      forward(images, i * PIXELS, hiddenWeights, outputWeights);
+      forwardOutput(hidden[i], outputWeights);
       loss += softmax(labels[i]);
-      backwardOutput(outputWeights, outputSum);
-      backwardHidden(images, i * PIXELS, hiddenSum);
+      backwardOutput(hidden[i], hiddenError[i], outputWeights, outputSum);
     }
+    backwardHidden(images, labels.length, hiddenGradient);
     return loss;
   }
 
-  /// The digit that the image at `first` shows, most likely.
-  byte classify(byte[] images, int first, float[] hiddenWeights, float[] outputWeights) {
-    forward(images, first, hiddenWeights, outputWeights);
+  /// The digits that the images show, most likely, into `predictions`.
+  void classify(byte[] images, RowSource hiddenWeights, float[] outputWeights, byte[] predictions) {
+    forwardHidden(images, predictions.length, hiddenWeights);
+    for (int i = 0; i < predictions.length; i++) {
+      forwardOutput(hidden[i], outputWeights);
+      predictions[i] = mostLikely();
+    }
+  }
+
+  private byte mostLikely() {
     int best = 0;
     for (int k = 1; k < CLASSES; k++) {
       if (output[k] > output[best]) {
@@ -83,18 +112,39 @@ final class Perceptron {
     return (byte) best;
   }
 
-  private void forward(byte[] images, int first, float[] hiddenWeights, float[] outputWeights) {
-    System.arraycopy(hiddenWeights, HIDDEN_BIAS, hidden, 0, HIDDEN);
+  private void forwardHidden(byte[] images, int count, RowSource weights) {
+    growTo(count);
+    float[] bias = weights.row(PIXELS);
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(bias, 0, hidden[i], 0, HIDDEN);
+    }
     for (int p = 0; p < PIXELS; p++) {
-      if (images[first + p] != 0) {
-        addScaled(BRIGHTNESS[images[first + p] & 0xff], hiddenWeights, p * HIDDEN, hidden, 0);
+      forwardPixel(images, count, p, weights.row(p));
+    }
+  }
+
+  private void growTo(int count) {
+    if (hidden.length < count) {
+      hidden = new float[count][HIDDEN];
+      hiddenError = new float[count][HIDDEN];
+    }
+  }
+
+  private void forwardPixel(byte[] images, int count, int pixel, float[] weights) {
+    for (int i = 0; i < count; i++) {
+      int value = images[i * PIXELS + pixel] & 0xff;
+      if (value != 0) {
+        addScaled(BRIGHTNESS[value], weights, hidden[i]);
       }
     }
-    System.arraycopy(outputWeights, OUTPUT_BIAS, output, 0, CLASSES);
+  }
+
+  private void forwardOutput(float[] hidden, float[] weights) {
+    System.arraycopy(weights, OUTPUT_BIAS, output, 0, CLASSES);
     for (int j = 0; j < HIDDEN; j++) {
       hidden[j] = Math.max(hidden[j], 0);
       for (int k = 0; k < CLASSES; k++) {
-        output[k] += hidden[j] * outputWeights[j * CLASSES + k];
+        output[k] += hidden[j] * weights[j * CLASSES + k];
       }
     }
   }
@@ -117,27 +167,40 @@ final class Perceptron {
     return (float) loss;
   }
 
-  private void backwardOutput(float[] outputWeights, float[] outputSum) {
+  private void backwardOutput(float[] hidden, float[] error, float[] weights, float[] sum) {
     for (int j = 0; j < HIDDEN; j++) {
-      float error = 0;
+      float errorOfUnit = 0;
       for (int k = 0; k < CLASSES; k++) {
-        error += output[k] * outputWeights[j * CLASSES + k];
-        outputSum[j * CLASSES + k] += hidden[j] * output[k];
+        errorOfUnit += output[k] * weights[j * CLASSES + k];
+        sum[j * CLASSES + k] += hidden[j] * output[k];
       }
-      hiddenError[j] = hidden[j] > 0 ? error : 0;
+      error[j] = hidden[j] > 0 ? errorOfUnit : 0;
     }
     for (int k = 0; k < CLASSES; k++) {
-      outputSum[OUTPUT_BIAS + k] += output[k];
+      sum[OUTPUT_BIAS + k] += output[k];
     }
   }
 
-  private void backwardHidden(byte[] images, int first, float[] hiddenSum) {
+  private void backwardHidden(byte[] images, int count, RowTarget gradient) {
     for (int p = 0; p < PIXELS; p++) {
-      if (images[first + p] != 0) {
-        addScaled(BRIGHTNESS[images[first + p] & 0xff], hiddenError, 0, hiddenSum, p * HIDDEN);
+      Arrays.fill(gradientRow, 0);
+      backwardPixel(images, count, p);
+      gradient.put(p, gradientRow);
+    }
+    Arrays.fill(gradientRow, 0);
+    for (int i = 0; i < count; i++) {
+      addScaled(1, hiddenError[i], gradientRow);
+    }
+    gradient.put(PIXELS, gradientRow);
+  }
+
+  private void backwardPixel(byte[] images, int count, int pixel) {
+    for (int i = 0; i < count; i++) {
+      int value = images[i * PIXELS + pixel] & 0xff;
+      if (value != 0) {
+        addScaled(BRIGHTNESS[value], hiddenError[i], gradientRow);
       }
     }
-    addScaled(1, hiddenError, 0, hiddenSum, HIDDEN_BIAS);
   }
 
   /// Adds the first `count` numbers of a part to those of a sum.
@@ -154,10 +217,11 @@ final class Perceptron {
     }
   }
 
-  /// Adds one row, times a factor, to another; the loop that the compiler turns into vector code.
-  private static void addScaled(float factor, float[] row, int from, float[] sum, int to) {
+  /// Adds one row, times a factor, to another. Both have the same index: a compiler that can't see
+  /// whether they overlap makes vector code of the loop all the same.
+  private static void addScaled(float factor, float[] row, float[] sum) {
     for (int j = 0; j < HIDDEN; j++) {
-      sum[to + j] += factor * row[from + j];
+      sum[j] += factor * row[j];
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.examples.mnist;
 
-import static io.sluice.examples.mnist.Perceptron.HIDDEN_WEIGHTS;
+import static io.sluice.examples.mnist.Perceptron.HIDDEN;
+import static io.sluice.examples.mnist.Perceptron.HIDDEN_ROWS;
 import static io.sluice.examples.mnist.Perceptron.OUTPUT_WEIGHTS;
 import static io.sluice.examples.mnist.Perceptron.PIXELS;
 
@@ -13,11 +14,10 @@ final class PlainLoop {
   private final Digits training;
   private final Perceptron perceptron = new Perceptron();
 
-  private final float[] hidden;
+  private final float[][] hidden;
   private final float[] output;
-  private final float[] hiddenPart = new float[HIDDEN_WEIGHTS];
+  private final float[][] hiddenSum = new float[HIDDEN_ROWS][HIDDEN];
   private final float[] outputPart = new float[OUTPUT_WEIGHTS];
-  private final float[] hiddenSum = new float[HIDDEN_WEIGHTS];
   private final float[] outputSum = new float[OUTPUT_WEIGHTS];
   private final byte[] images;
   private final byte[] labels;
@@ -26,7 +26,7 @@ final class PlainLoop {
     this.plan = plan;
     this.training = training;
     Weights initial = Weights.initial(plan.seed());
-    this.hidden = initial.hidden();
+    this.hidden = initial.hiddenRows();
     this.output = initial.output();
     this.images = new byte[plan.shardSize() * PIXELS];
     this.labels = new byte[plan.shardSize()];
@@ -43,12 +43,16 @@ final class PlainLoop {
   }
 
   private void step(int[] order, int first) {
-    Arrays.fill(hiddenSum, 0);
+    for (float[] row : hiddenSum) {
+      Arrays.fill(row, 0);
+    }
     Arrays.fill(outputSum, 0);
     for (int shard = 0; shard < plan.shards(); shard++) {
       addShard(order, first + shard * plan.shardSize());
     }
-    Perceptron.descend(plan.stepSize(), hiddenSum, hidden, HIDDEN_WEIGHTS);
+    for (int row = 0; row < HIDDEN_ROWS; row++) {
+      Perceptron.descend(plan.stepSize(), hiddenSum[row], hidden[row], HIDDEN);
+    }
     Perceptron.descend(plan.stepSize(), outputSum, output, OUTPUT_WEIGHTS);
   }
 
@@ -58,22 +62,23 @@ final class PlainLoop {
       System.arraycopy(training.images(), pick * PIXELS, images, i * PIXELS, PIXELS);
       labels[i] = training.labels()[pick];
     }
-    Arrays.fill(hiddenPart, 0);
     Arrays.fill(outputPart, 0);
-    perceptron.addGradients(images, labels, hidden, output, hiddenPart, outputPart);
-    Perceptron.add(hiddenPart, hiddenSum, HIDDEN_WEIGHTS);
+    perceptron.gradients(
+        images, labels, row -> hidden[row], output, this::addToHiddenSum, outputPart);
     Perceptron.add(outputPart, outputSum, OUTPUT_WEIGHTS);
+  }
+
+  private void addToHiddenSum(int row, float[] part) {
+    Perceptron.add(part, hiddenSum[row], HIDDEN);
   }
 
   ConfusionMatrix test(Digits test) {
     byte[] predictions = new byte[test.count()];
-    for (int i = 0; i < predictions.length; i++) {
-      predictions[i] = perceptron.classify(test.images(), i * PIXELS, hidden, output);
-    }
+    perceptron.classify(test.images(), row -> hidden[row], output, predictions);
     return ConfusionMatrix.of(test.labels(), predictions);
   }
 
   Weights weights() {
-    return new Weights(hidden, output);
+    return Weights.ofRows(hidden, output);
   }
 }

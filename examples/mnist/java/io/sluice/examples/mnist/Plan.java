@@ -21,8 +21,8 @@ record Plan(
     float learningRate,
     long seed,
     int leastAccuracyPercent) {
-  static final Plan FULL = new Plan(20_000, 15, 256, 4, 0.6f, 1, 95);
-  static final Plan QUICK = new Plan(20_000, 1, 256, 4, 0.6f, 1, 85);
+  static final Plan FULL = new Plan(20_000, 15, 512, 4, 0.8f, 1, 95);
+  static final Plan QUICK = new Plan(20_000, 1, 512, 4, 0.8f, 1, 85);
 
   Plan {
     if (batchSize % shards != 0) {
@@ -42,6 +42,12 @@ record Plan(
 
   int shardSize() {
     return batchSize / shards;
+  }
+
+  /// The first row of one of as many parts of the hidden layer as there are shards; of the part behind
+  /// the last one, the end.
+  int firstHiddenRow(int part) {
+    return Perceptron.HIDDEN_ROWS * part / shards;
   }
 
   /// Times the sum of a batch's gradients, the step.

@@ -10,19 +10,21 @@ import io.sluice.task.TensorRef;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
 /// The training as a graph of tasks: a stream of batches, each of them a scope.
 ///
 /// Nothing here says what waits for what. A shard reads its rows of `images` and so waits until
-/// they are loaded; `reduce` reads all gradients; the shards of the next batch read the weights that
-/// `reduce` writes. Only the loading of the next batch, which touches none of these, runs ahead, as
-/// far as the heap has room.
+/// they are loaded; `reduce` reads its rows of all gradients; the shards of the next batch read the
+/// weights that `reduce` writes. Only the loading of later batches, which touches none of these, runs
+/// ahead, as far as the heap has room.
 final class Training {
   private final Plan plan;
   private final Digits digits;
   private final Model model;
+  private final String loaders;
 
   /// What one shard leaves for `reduce`.
   private record Gradient(Tensor hidden, Tensor output, Tensor loss) {
@@ -34,10 +36,12 @@ final class Training {
     }
   }
 
-  Training(Plan plan, Digits digits, Model model) {
+  /// @param loaders the pool of threads that copy the images
+  Training(Plan plan, Digits digits, Model model, String loaders) {
     this.plan = plan;
     this.digits = digits;
     this.model = model;
+    this.loaders = loaders;
   }
 
   /// Each inner `Flux` is one batch.
@@ -57,12 +61,17 @@ final class Training {
     Tensor labels = Tensor.named("labels", UINT8, picks.length);
     List<Gradient> gradients = Stream.generate(Gradient::new).limit(plan.shards()).toList();
     return Flux.concat(
-        Flux.just(
-            Task.fill(images, view -> digits.copyImages(picks, view)),
-            Task.fill(labels, view -> digits.copyLabels(picks, view))),
+        Flux.just(load(picks, images, labels)),
         Flux.range(0, plan.shards())
             .map(shard -> forwardBackward(shard, images, labels, gradients.get(shard))),
-        Flux.just(reduce(gradients)));
+        Flux.range(0, plan.shards()).map(part -> reduceHidden(part, gradients)),
+        Flux.just(reduceOutput(gradients), meanLoss(gradients)));
+  }
+
+  private Task load(int[] picks, Tensor images, Tensor labels) {
+    return Task.call("load", context -> digits.copy(picks, context.tensor(0), context.tensor(1)))
+        .out(images, labels)
+        .on(loaders);
   }
 
   private Task forwardBackward(int shard, Tensor images, Tensor labels, Gradient gradient) {
@@ -74,17 +83,35 @@ final class Training {
         .out(gradient.hidden(), gradient.output(), gradient.loss());
   }
 
-  private Task reduce(List<Gradient> gradients) {
-    Tensor loss = Tensor.named("loss of the batch", FLOAT32, 1);
-    Task task =
-        Task.call("reduce", DigitKernels.REDUCE).inout(model.hidden(), model.output()).out(loss);
-    for (Gradient gradient : gradients) {
-      task = task.in(gradient.hidden(), gradient.output(), gradient.loss());
-    }
-    return task.scalar(plan.stepSize()).scalar(plan.batchSize()).yields(loss);
+  private Task reduceHidden(int part, List<Gradient> gradients) {
+    int from = plan.firstHiddenRow(part);
+    int to = plan.firstHiddenRow(part + 1);
+    return reduce(
+        model.hidden().rows(from, to), gradients, gradient -> gradient.hidden().rows(from, to));
   }
 
-  /// Reads a result while its bytes are held; only that of `reduce` has any.
+  private Task reduceOutput(List<Gradient> gradients) {
+    return reduce(model.output(), gradients, Gradient::output);
+  }
+
+  private Task reduce(
+      TensorRef weights, List<Gradient> gradients, Function<Gradient, TensorRef> ofShard) {
+    return Task.call("reduce", DigitKernels.REDUCE)
+        .inout(weights)
+        .in(gradients.stream().map(ofShard).toArray(TensorRef[]::new))
+        .scalar(plan.stepSize());
+  }
+
+  private Task meanLoss(List<Gradient> gradients) {
+    Tensor loss = Tensor.named("loss of the batch", FLOAT32, 1);
+    return Task.call("mean-loss", DigitKernels.MEAN_LOSS)
+        .out(loss)
+        .in(gradients.stream().map(Gradient::loss).toArray(TensorRef[]::new))
+        .scalar(plan.batchSize())
+        .yields(loss);
+  }
+
+  /// Reads a result while its bytes are held; only that of `mean-loss` has any.
   static OptionalDouble read(TaskResult result) {
     List<TensorRef> yielded = result.task().yielded();
     return yielded.isEmpty()

@@ -2,13 +2,21 @@ package io.sluice.examples.mnist;
 
 import io.sluice.task.TensorView;
 
-/// Bulk copies between whole views and arrays.
+/// Bulk copies between views and arrays: of all elements, or row by row.
 final class Views {
+  private static final byte[] NONE = {};
+
   private Views() {}
 
   static byte[] bytes(TensorView view) {
-    byte[] bytes = new byte[(int) view.elementCount()];
-    view.copyTo(0, bytes, 0, bytes.length);
+    return bytes(view, NONE);
+  }
+
+  /// The same into an array that is at hand, if it has the length; else into a new one.
+  static byte[] bytes(TensorView view, byte[] atHand) {
+    int count = (int) view.elementCount();
+    byte[] bytes = atHand.length == count ? atHand : new byte[count];
+    view.copyTo(0, bytes, 0, count);
     return bytes;
   }
 
@@ -24,5 +32,18 @@ final class Views {
 
   static void write(float[] source, TensorView view) {
     view.copyFrom(0, source, 0, (int) view.elementCount());
+  }
+
+  /// The rows of a matrix, read one at a time into an array of a row's length.
+  static Perceptron.RowSource rows(TensorView matrix, float[] row) {
+    return index -> {
+      matrix.copyTo((long) index * row.length, row, 0, row.length);
+      return row;
+    };
+  }
+
+  /// Writes rows where they belong in a matrix.
+  static Perceptron.RowTarget rowsOf(TensorView matrix) {
+    return (index, row) -> matrix.copyFrom((long) index * row.length, row, 0, row.length);
   }
 }

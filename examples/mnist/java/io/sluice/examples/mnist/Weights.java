@@ -2,6 +2,7 @@ package io.sluice.examples.mnist;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /// The weights of both layers, as arrays.
@@ -17,6 +18,25 @@ final class Weights {
   /// Those that training starts from.
   static Weights initial(long seed) {
     return new Weights(Perceptron.initialHidden(seed), Perceptron.initialOutput(seed));
+  }
+
+  /// Copies the rows of the hidden layer one behind the other.
+  static Weights ofRows(float[][] hiddenRows, float[] output) {
+    float[] hidden = new float[Perceptron.HIDDEN_WEIGHTS];
+    for (int row = 0; row < hiddenRows.length; row++) {
+      System.arraycopy(hiddenRows[row], 0, hidden, row * Perceptron.HIDDEN, Perceptron.HIDDEN);
+    }
+    return new Weights(hidden, output);
+  }
+
+  /// A copy of the hidden layer, each row an array.
+  float[][] hiddenRows() {
+    float[][] rows = new float[Perceptron.HIDDEN_ROWS][];
+    for (int row = 0; row < rows.length; row++) {
+      int from = row * Perceptron.HIDDEN;
+      rows[row] = Arrays.copyOfRange(hidden, from, from + Perceptron.HIDDEN);
+    }
+    return rows;
   }
 
   /// 785 rows of 128, the last one is the bias.

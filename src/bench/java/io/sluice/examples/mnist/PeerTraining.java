@@ -1,6 +1,7 @@
 package io.sluice.examples.mnist;
 
-import static io.sluice.examples.mnist.Perceptron.HIDDEN_WEIGHTS;
+import static io.sluice.examples.mnist.Perceptron.HIDDEN;
+import static io.sluice.examples.mnist.Perceptron.HIDDEN_ROWS;
 import static io.sluice.examples.mnist.Perceptron.OUTPUT_WEIGHTS;
 import static io.sluice.examples.mnist.Perceptron.PIXELS;
 
@@ -9,19 +10,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /// The same training, with its shards side by side by hand: what waits for what is written down here.
 ///
-/// **Confinement.** A shard's arrays belong to whoever computes it; weights and sums to whoever reduces.
+/// **Confinement.** A shard's arrays belong to whoever computes it; rows of weights, and a sum, to whoever reduces them.
 final class PeerTraining {
   private final Plan plan;
   private final Digits digits;
-  private final float[] hidden;
+  private final float[][] hidden;
   private final float[] output;
-  private final float[] hiddenSum = new float[HIDDEN_WEIGHTS];
+  private final float[][] hiddenSums;
   private final float[] outputSum = new float[OUTPUT_WEIGHTS];
   private final List<Shard> shards = new ArrayList<>();
   private int[] order = {};
@@ -30,8 +32,9 @@ final class PeerTraining {
     this.plan = plan;
     this.digits = digits;
     Weights initial = Weights.initial(plan.seed());
-    this.hidden = initial.hidden();
+    this.hidden = initial.hiddenRows();
     this.output = initial.output();
+    this.hiddenSums = new float[plan.shards()][HIDDEN];
     for (int shard = 0; shard < plan.shards(); shard++) {
       shards.add(new Shard());
     }
@@ -39,7 +42,7 @@ final class PeerTraining {
 
   private final class Shard {
     private final Perceptron perceptron = new Perceptron();
-    private final float[] hiddenPart = new float[HIDDEN_WEIGHTS];
+    private final float[][] hiddenPart = new float[HIDDEN_ROWS][HIDDEN];
     private final float[] outputPart = new float[OUTPUT_WEIGHTS];
     private final byte[] images = new byte[plan.shardSize() * PIXELS];
     private final byte[] labels = new byte[plan.shardSize()];
@@ -50,9 +53,13 @@ final class PeerTraining {
         System.arraycopy(digits.images(), pick * PIXELS, images, i * PIXELS, PIXELS);
         labels[i] = digits.labels()[pick];
       }
-      Arrays.fill(hiddenPart, 0);
       Arrays.fill(outputPart, 0);
-      return perceptron.addGradients(images, labels, hidden, output, hiddenPart, outputPart);
+      return perceptron.gradients(
+          images, labels, row -> hidden[row], output, this::putHiddenPart, outputPart);
+    }
+
+    private void putHiddenPart(int row, float[] part) {
+      System.arraycopy(part, 0, hiddenPart[row], 0, HIDDEN);
     }
   }
 
@@ -61,17 +68,32 @@ final class PeerTraining {
     return shards.get(shard).compute(first);
   }
 
-  private float reduce(int batch) {
-    Arrays.fill(hiddenSum, 0);
+  /// Some rows of the hidden layer; the first part does the output layer as well.
+  private float reduce(int part) {
+    if (part == 0) {
+      reduceOutput();
+    }
+    for (int row = plan.firstHiddenRow(part); row < plan.firstHiddenRow(part + 1); row++) {
+      reduceHidden(part, row);
+    }
+    return hidden[plan.firstHiddenRow(part)][0];
+  }
+
+  private void reduceOutput() {
     Arrays.fill(outputSum, 0);
     for (Shard shard : shards) {
-      Perceptron.add(shard.hiddenPart, hiddenSum, HIDDEN_WEIGHTS);
       Perceptron.add(shard.outputPart, outputSum, OUTPUT_WEIGHTS);
     }
-    Perceptron.descend(plan.stepSize(), hiddenSum, hidden, HIDDEN_WEIGHTS);
     Perceptron.descend(plan.stepSize(), outputSum, output, OUTPUT_WEIGHTS);
-    orderFor(batch + 1);
-    return hidden[0];
+  }
+
+  private void reduceHidden(int part, int row) {
+    float[] sum = hiddenSums[part];
+    Arrays.fill(sum, 0);
+    for (Shard shard : shards) {
+      Perceptron.add(shard.hiddenPart[row], sum, HIDDEN);
+    }
+    Perceptron.descend(plan.stepSize(), sum, hidden[row], HIDDEN);
   }
 
   private void orderFor(int batch) {
@@ -81,35 +103,45 @@ final class PeerTraining {
   }
 
   Weights byFlatMap(Scheduler scheduler) {
-    orderFor(0);
     Flux.range(0, plan.batches()).concatMap(batch -> batch(batch, scheduler)).blockLast();
-    return new Weights(hidden, output);
+    return Weights.ofRows(hidden, output);
   }
 
   private Flux<Float> batch(int batch, Scheduler scheduler) {
+    orderFor(batch);
+    return sideBySide(shard -> compute(batch, shard), scheduler)
+        .concatWith(sideBySide(this::reduce, scheduler));
+  }
+
+  private Flux<Float> sideBySide(IntFunction<Float> part, Scheduler scheduler) {
     return Flux.range(0, plan.shards())
         .flatMap(
-            shard -> Mono.fromSupplier(() -> compute(batch, shard)).subscribeOn(scheduler),
-            plan.shards())
-        .concatWith(Mono.fromSupplier(() -> reduce(batch)).subscribeOn(scheduler));
+            index -> Mono.fromSupplier(() -> part.apply(index)).subscribeOn(scheduler),
+            plan.shards());
   }
 
   Weights byFutures(Executor executor) {
-    orderFor(0);
     CompletableFuture<?> last = CompletableFuture.completedFuture(0f);
     for (int batch = 0; batch < plan.batches(); batch++) {
       last = batch(batch, last, executor);
     }
     last.join();
-    return new Weights(hidden, output);
+    return Weights.ofRows(hidden, output);
   }
 
-  private CompletableFuture<Float> batch(int batch, CompletableFuture<?> last, Executor executor) {
-    CompletableFuture<?>[] computed = new CompletableFuture<?>[plan.shards()];
-    for (int shard = 0; shard < computed.length; shard++) {
-      int index = shard;
-      computed[shard] = last.thenApplyAsync(ignored -> compute(batch, index), executor);
+  private CompletableFuture<?> batch(int batch, CompletableFuture<?> last, Executor executor) {
+    CompletableFuture<?> ordered = last.thenRun(() -> orderFor(batch));
+    CompletableFuture<?> computed = sideBySide(shard -> compute(batch, shard), ordered, executor);
+    return sideBySide(this::reduce, computed, executor);
+  }
+
+  private CompletableFuture<?> sideBySide(
+      IntFunction<Float> part, CompletableFuture<?> last, Executor executor) {
+    CompletableFuture<?>[] parts = new CompletableFuture<?>[plan.shards()];
+    for (int i = 0; i < parts.length; i++) {
+      int index = i;
+      parts[i] = last.thenApplyAsync(ignored -> part.apply(index), executor);
     }
-    return CompletableFuture.allOf(computed).thenApplyAsync(ignored -> reduce(batch), executor);
+    return CompletableFuture.allOf(parts);
   }
 }

@@ -6,6 +6,7 @@ import io.sluice.Sluice;
 import io.sluice.SluiceBuilder;
 import io.sluice.config.DataSize;
 import io.sluice.observe.ProgressBar;
+import io.sluice.task.Pools;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -47,7 +48,7 @@ class JobTest {
     PlainLoop loop = new PlainLoop(SMALL, training);
     loop.train();
 
-    Outcome outcome = run(Sluice.builder().processes("cpu", 2, DigitKernels.class));
+    Outcome outcome = run(Sluice.builder().processes("cpu", 2, DigitKernels.class), Pools.LOADER);
 
     assertThat(outcome.checksum()).isEqualTo(loop.weights().checksum());
     assertThat(outcome.matrix()).hasToString(loop.test(test).toString());
@@ -59,7 +60,7 @@ class JobTest {
 
     int batches = SMALL.batches();
     int testBatches = 20;
-    assertThat(outcome.tasks()).isEqualTo(batches * (2 + SMALL.shards() + 1) + testBatches * 3);
+    assertThat(outcome.tasks()).isEqualTo(batches * (1 + 2 * SMALL.shards() + 2) + testBatches * 3);
     assertThat(outcome.peakHeapBytes()).isPositive().isLessThanOrEqualTo(HEAP.bytes());
     assertThat(outcome.bytesThrough()).isGreaterThan(10 * HEAP.bytes());
   }
@@ -70,14 +71,14 @@ class JobTest {
   }
 
   private static Outcome run(int workers) {
-    return run(Sluice.builder().threads("cpu", workers));
+    return run(Sluice.builder().threads("cpu", workers), "cpu");
   }
 
-  private static Outcome run(SluiceBuilder builder) {
+  private static Outcome run(SluiceBuilder builder, String loaders) {
     ProgressBar silent = ProgressBar.on(new PrintStream(OutputStream.nullOutputStream()), false);
     try (Sluice sluice = builder.heap(HEAP).build();
         Model model = Model.create(sluice, SMALL.seed())) {
-      return new Job(sluice, model, SMALL, training, test, silent)
+      return new Job(sluice, model, SMALL, training, test, loaders, silent)
           .run()
           .block(Duration.ofSeconds(60));
     }
