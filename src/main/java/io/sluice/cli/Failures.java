@@ -19,7 +19,7 @@ final class Failures {
     return isWrongInput(failure) ? Main.USAGE : Main.FAILED;
   }
 
-  private static boolean isWrongInput(Throwable failure) {
+  static boolean isWrongInput(Throwable failure) {
     return failure instanceof BadInput
         || failure instanceof ConfigurationException
         || failure instanceof HeapUnavailableException
@@ -37,7 +37,9 @@ final class Failures {
           "the JVM has not enough memory; set the variable JAVA_OPTS to -Xmx and more than "
               + (Runtime.getRuntime().maxMemory() >> 20)
               + "m";
-      case BadInput _, SluiceException _, IOException _ -> messageOf(failure);
+      case ConfigurationException broken -> OptionNames.text(broken);
+      case BadInput _, Interrupted _, SluiceException _, IOException _ ->
+          OptionNames.text(messageOf(failure));
       default -> failure.toString();
     };
   }

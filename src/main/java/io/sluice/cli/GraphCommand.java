@@ -50,7 +50,7 @@ final class GraphCommand implements Callable<Integer> {
       consoles.out().print(graph);
     } else {
       written.write(out -> out.write(graph));
-      consoles.out().print(trace.summary());
+      consoles.out().print(Printable.summary(trace));
     }
     return Main.OK;
   }

@@ -45,6 +45,7 @@ public final class Main implements Runnable {
   ///
   /// @param arguments the command and what belongs to it; none print the help
   public static void main(String[] arguments) {
+    NoMemory.endsTheProcess(System.err);
     System.exit(run(arguments, System.out, System.err));
   }
 

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 /// @param option its name
 /// @param path what it names
 record OutputFile(String option, Path path) {
+  private static final int MOST_LINKS = 40;
+
   /// Writes something.
   interface Writing {
     void to(Writer out) throws IOException;
@@ -50,11 +52,20 @@ record OutputFile(String option, Path path) {
   private boolean isSame(Path other) throws IOException {
     return Files.exists(path)
         ? Files.isRegularFile(path) && Files.exists(other) && Files.isSameFile(path, other)
-        : absolute(path).equals(absolute(other));
+        : made(path).equals(made(other));
   }
 
-  private static Path absolute(Path path) {
-    return path.toAbsolutePath().normalize();
+  /// Where a file would be made, also by way of links that lead to none yet.
+  private static Path made(Path path) throws IOException {
+    Path at = path.toAbsolutePath();
+    for (int links = 0; links < MOST_LINKS && Files.isSymbolicLink(at); links++) {
+      at = at.resolveSibling(Files.readSymbolicLink(at));
+    }
+    Path directory = at.getParent();
+    Path name = at.getFileName();
+    return directory == null || name == null || !Files.isDirectory(directory)
+        ? at.normalize()
+        : directory.toRealPath().resolve(name);
   }
 
   private BadInput wrong(String why) {

@@ -29,7 +29,7 @@ final class Recording implements AutoCloseable {
 
   /// What there is to say of it, if it could be made.
   String summary() {
-    return trace == null ? "" : trace.summary();
+    return trace == null ? "" : Printable.summary(trace);
   }
 
   boolean isWritten() {

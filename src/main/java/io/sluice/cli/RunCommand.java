@@ -48,6 +48,17 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try (var _ = KernelOutput.aside(json)) {
+      return run();
+    } catch (IOException | RuntimeException failure) {
+      if (json) {
+        consoles.out().print(ErrorJson.of(failure));
+      }
+      throw failure;
+    }
+  }
+
+  private int run() throws IOException {
     TaskFile tasks = new TaskFile(file);
     tasks.check();
     OutputFile resultFile = checked("--results", results, tasks);

@@ -20,7 +20,7 @@ record RunReport(
   }
 
   void printFailures(PrintStream err) {
-    failures.forEach(failure -> err.println(Printable.of(failure)));
+    failures.forEach(failure -> err.println(Printable.of(OptionNames.text(failure))));
     if (failedCount > failures.size()) {
       err.printf(Locale.ROOT, "and %,d more%n", failedCount - failures.size());
     }

@@ -5,10 +5,12 @@ import io.sluice.ndjson.Lines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -20,6 +22,9 @@ record TaskFile(String path) {
 
   /// No line that begins or ends a scope is as long.
   private static final int START_LENGTH = 40;
+
+  private static final Pattern SCOPE =
+      Pattern.compile("\\s*\\{\\s*\"scope\"\\s*:\\s*\"(begin|end)\"\\s*}\\s*");
 
   /// A line holds a tensor's bytes at most, in Base64. It is copied, parsed and decoded on its way.
   private static final int MAX_LINE_BYTES =
@@ -62,6 +67,10 @@ record TaskFile(String path) {
     }
     try (InputStream in = Files.newInputStream(Path.of(path))) {
       return taskCount(in);
+    } catch (FileSystemException named) {
+      throw named;
+    } catch (IOException failure) {
+      throw unreadable(failure);
     }
   }
 
@@ -84,8 +93,7 @@ record TaskFile(String path) {
   }
 
   private static boolean isTask(String start) {
-    boolean isScope = start.length() < START_LENGTH && start.contains("\"scope\"");
-    return !start.isBlank() && !isScope;
+    return !start.isBlank() && !SCOPE.matcher(start).matches();
   }
 
   /// The lines, read on a thread that may block.
@@ -116,9 +124,12 @@ record TaskFile(String path) {
     try {
       return in.read(piece);
     } catch (IOException failure) {
-      throw new UncheckedIOException(
-          new IOException("can't read '%s': %s".formatted(path, failure.getMessage()), failure));
+      throw new UncheckedIOException(unreadable(failure));
     }
+  }
+
+  private IOException unreadable(IOException failure) {
+    return new IOException("can't read '%s': %s".formatted(path, failure.getMessage()), failure);
   }
 
   private static void close(InputStream in) {

@@ -5,12 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.observe.Terminal;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +29,7 @@ final class TopCommand implements Callable<Integer> {
       arity = "0..1",
       defaultValue = "http://localhost:8080",
       description = "The gateway; ${DEFAULT-VALUE} by default.")
-  private URI url = URI.create("http://localhost:8080");
+  private String url = "http://localhost:8080";
 
   @Option(
       names = "--token",
@@ -65,64 +59,29 @@ final class TopCommand implements Callable<Integer> {
     if (intervalSeconds < 1) {
       throw new BadInput("--interval must be at least 1, was " + intervalSeconds);
     }
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(BOUND).build()) {
+    try (GatewayClient gateway = GatewayClient.of(url, token, BOUND)) {
       if (once) {
-        var _ = look(client); // rates are those since the look before
+        var _ = gateway.look(); // rates are those since the look before
         TimeUnit.SECONDS.sleep(intervalSeconds);
-        show(look(client));
+        show(gateway);
         return Main.OK;
       }
-      while (show(look(client))) {
+      while (show(gateway)) {
         TimeUnit.SECONDS.sleep(intervalSeconds);
       }
       return Main.OK;
     }
   }
 
-  private String look(HttpClient client) throws IOException, InterruptedException {
-    HttpResponse<String> answer;
-    try {
-      answer = client.send(request(), BodyHandlers.ofString());
-    } catch (ConnectException refused) {
-      throw new IOException(
-          "there is no gateway at " + url + "; start one by 'sluice serve', or name its URL",
-          refused);
-    }
-    if (answer.statusCode() != 200) {
-      throw new IOException(
-          "the gateway at %s answered %d; %s"
-              .formatted(url, answer.statusCode(), remedy(answer.statusCode())));
-    }
-    return answer.body();
-  }
-
-  private HttpRequest request() {
-    try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(url.resolve("/dashboard/snapshot")).timeout(BOUND);
-      if (token != null && !token.isEmpty()) {
-        request.header("Authorization", "Bearer " + token);
-      }
-      return request.build();
-    } catch (IllegalArgumentException wrong) {
-      throw new BadInput("URL must be such as http://localhost:8080, was '" + url + "'", wrong);
-    }
-  }
-
-  private static String remedy(int status) {
-    return status == 401 || status == 403
-        ? "give its token by --token"
-        : "is it a gateway of Sluice's?";
-  }
-
   /// @return whether anybody takes it: not if it goes into a pipe that has ended
-  private boolean show(String snapshot) throws IOException {
+  private boolean show(GatewayClient gateway) throws IOException, InterruptedException {
+    String snapshot = gateway.look();
     JsonNode read = read(snapshot);
     if (json) {
       consoles.out().println(snapshot.strip());
     } else {
       boolean redraws = !once && Terminal.isAt(consoles.out());
-      consoles.out().print((redraws ? CLEAR : "") + TopScreen.of(url, read));
+      consoles.out().print((redraws ? CLEAR : "") + TopScreen.of(gateway.url(), read));
     }
     return !consoles.out().checkError();
   }

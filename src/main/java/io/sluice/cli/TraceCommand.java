@@ -55,6 +55,17 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try (var _ = KernelOutput.aside(json)) {
+      return run();
+    } catch (IOException | RuntimeException failure) {
+      if (json) {
+        consoles.out().print(ErrorJson.of(failure));
+      }
+      throw failure;
+    }
+  }
+
+  private int run() throws IOException {
     TaskFile tasks = new TaskFile(file);
     tasks.check();
     OutputFile written = new OutputFile("-o", output);
@@ -87,7 +98,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private String text(RunReport report, Trace trace) {
     return report.text()
-        + trace.summary()
+        + Printable.summary(trace)
         + path(trace.criticalPath())
         + "written to "
         + output

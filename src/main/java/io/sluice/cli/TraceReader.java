@@ -13,6 +13,7 @@ import io.sluice.task.TaskId;
 import io.sluice.task.TaskState;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,10 @@ final class TraceReader {
       throw notOurs(file, String.valueOf(broken.getOriginalMessage()));
     } catch (CharacterCodingException broken) {
       throw notOurs(file, "it is no text");
+    } catch (FileSystemException named) {
+      throw named;
+    } catch (IOException failure) {
+      throw new IOException("can't read '%s': %s".formatted(file, failure.getMessage()), failure);
     } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
       throw notOurs(file, broken.toString());
     }

@@ -4,6 +4,7 @@ import io.sluice.task.Kernel;
 import io.sluice.task.KernelLibrary;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import reactor.core.scheduler.Schedulers;
 
 /// What the tests of the command line run.
 public final class CliKernels implements KernelLibrary {
@@ -24,9 +25,18 @@ public final class CliKernels implements KernelLibrary {
         },
         "print",
         context -> System.out.println("printed by a kernel"),
+        "exhaust",
+        context -> {
+          var _ = Schedulers.parallel().schedule(CliKernels::noMemory);
+          new CountDownLatch(1).await();
+        },
         "wait",
         context -> new CountDownLatch(1).await(),
         "exit",
         context -> Runtime.getRuntime().halt(3));
+  }
+
+  private static void noMemory() {
+    throw new OutOfMemoryError("of a test");
   }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,15 +115,20 @@ class CommandsTest {
         "run GOOD --kernels KERNELS --heap much | must be bytes, or such as 64KiB, 256MiB or 4GiB,"
             + " was 'much'",
         "run GOOD --kernels KERNELS --heap 99999999999GiB | must be bytes, or such as 64KiB",
-        "run GOOD --kernels KERNELS --workers 0 | must lie in 1 to 4096",
-        "run GOOD --kernels KERNELS --heap 1000 | heap.capacityBytes must be",
+        "run GOOD --kernels KERNELS --workers 0 | --workers must lie in 1 to 4096, was 0; leave it"
+            + " out for as many as processors",
+        "run GOOD --kernels KERNELS --heap 1000 | --heap must be a positive multiple of 1024, was"
+            + " 1000; give such as --heap 64MiB",
         "run BAD --kernels KERNELS | line 2: ",
         "run UNKNOWN --kernels KERNELS | line 1: kernel must be",
         "run DIR --kernels KERNELS | is a directory; name a file of tasks, or - for the standard"
             + " input",
         "run GOOD --kernels BROKEN | constructor without arguments that works, and kernels:"
             + " java.lang.IllegalStateException: not today",
-        "run GOOD --kernels KERNELS --heap 900000GiB | lower Sluice.builder().heap(...)",
+        "run GOOD --kernels KERNELS --heap 900000GiB | lower --heap or enlarge the file system",
+        "run @tasks --kernels KERNELS | there is no file '@tasks'",
+        "run GOOD --kernels KERNELS --results DIR/link --trace DIR/target | is the file of the"
+            + " results",
         "run GOOD --kernels KERNELS --results DIR | --results: 'DIR' is a directory; name a file",
         "run GOOD --kernels KERNELS --trace DIR/none/t | --trace: 'DIR/none/t' lies in a directory"
             + " that is not there",
@@ -141,13 +148,17 @@ class CommandsTest {
         "graph BINARY | it is no text",
         "graph nofile | there is no file 'nofile'",
         "graph GOOD | must be a trace that 'sluice trace'",
-        "trace GOOD --kernels KERNELS --events 0 | events.recordedCount must lie in",
+        "trace GOOD --kernels KERNELS --events 0 | --events must lie in 1 to 67108864, was 0; leave"
+            + " it out",
         "top --interval 0 | --interval must be at least 1, was 0",
         "top nowhere --once | must be such as http://localhost:8080, was 'nowhere'",
-        "serve --kernels KERNELS --bind 0.0.0.0 | must be a loopback address unless there are TLS"
-            + " and a token",
-        "serve --kernels KERNELS --token short | must have at least 16 characters",
-        "serve --kernels KERNELS --port 70000 | must lie in 0 to 65535",
+        "top localhost:8080 --once | must be such as http://localhost:8080, was 'localhost:8080'",
+        "top http://[ --once | must be such as http://localhost:8080, was 'http://['",
+        "serve --kernels KERNELS --bind 0.0.0.0 | --bind must be a loopback address unless there"
+            + " are TLS and a token, was 0.0.0.0; give --tls-certificate, --tls-key and --token",
+        "serve --kernels KERNELS --token short | --token, or SLUICE_TOKEN, must have at least 16"
+            + " characters",
+        "serve --kernels KERNELS --port 70000 | --port must lie in 0 to 65535",
         "serve --kernels KERNELS --tls-key nofile | must be given both, or none",
         "fly | Unmatched argument at index 0: 'fly'",
         "doctor --fast | Unknown option: '--fast'"
@@ -155,6 +166,7 @@ class CommandsTest {
   void whatCantBeFollowedSaysWhyAndHow(String command, String message) throws IOException {
     file("bad.ndjson", "{\"scope\": \"begin\"}\n{\"kernel\": \"copy\"\n");
     file("unknown.ndjson", "{\"kernel\": \"paint\"}\n");
+    Files.createSymbolicLink(directory.resolve("link"), directory.resolve("target"));
     Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     String[] arguments =
         Arrays.stream(command.split(" ", -1))
@@ -177,6 +189,65 @@ class CommandsTest {
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.out()).isEmpty();
     assertThat(Files.readString(good)).as("the tasks are still there").startsWith("{\"fill\"");
+  }
+
+  @Test
+  void whatEndsARunEarlyIsTheLastObjectForPrograms() throws IOException {
+    Path bad = file("bad.ndjson", "{\"kernel\": \"nothing\"}\n{\"kernel\": \"paint\"}\n");
+    Path trace = directory.resolve("trace.json");
+    Cli run = run(bad, "--json", "--trace", trace.toString());
+    assertThat(run.code()).isEqualTo(2);
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    JsonNode error = new ObjectMapper().readTree(lines.get(1)).get("error");
+    assertThat(error.get("code").asText()).isEqualTo("bad-line");
+    assertThat(error.get("line").asInt()).isEqualTo(2);
+    assertThat(error.get("given").asText()).isEqualTo("paint");
+    assertThat(Cli.call("graph", trace.toString()).out()).contains("nothing");
+    Cli none = Cli.call("run", good.toString(), "--kernels", "no.such.Class", "--json");
+    assertThat(new ObjectMapper().readTree(none.out()).at("/error/code").asText())
+        .isEqualTo("bad-input");
+  }
+
+  @Test
+  void whatRanBeforeABadLineIsTraced() throws IOException {
+    Path bad = file("bad.ndjson", "{\"kernel\": \"nothing\"}\n{\"kernel\": \"paint\"}\n");
+    String trace = directory.resolve("trace.json").toString();
+    Cli traced = Cli.call("trace", bad.toString(), "--kernels", KERNELS, "-o", trace, "--json");
+    assertThat(traced.code()).isEqualTo(2);
+    assertThat(traced.err()).contains("what was recorded until then is in " + trace);
+    assertThat(traced.out()).startsWith("{\"error\":{\"code\":\"bad-line\"").hasLineCount(1);
+    assertThat(Cli.call("graph", trace).out()).contains("nothing");
+  }
+
+  @Test
+  void aTaskThatIsTooLargeNamesTheOption() throws IOException {
+    Path large =
+        file("large.ndjson", "{\"alloc\": \"a\", \"dtype\": \"INT32\", \"shape\": [4096]}\n");
+    assertThat(run(large, "--heap", "1KiB").err())
+        .contains("raise --heap")
+        .doesNotContain("builder");
+  }
+
+  @Test
+  void namesOfKernelsCantSteerTheTerminal() throws IOException {
+    Path steering =
+        file(
+            "steering.ndjson",
+            "{\"fill\": \"a\\u001b[2J\\n"
+                + "b\", \"dtype\": \"INT32\", \"shape\": [1], \"values\": [1]}\n");
+    String trace = directory.resolve("trace.json").toString();
+    Cli traced = Cli.call("trace", steering.toString(), "--kernels", KERNELS, "-o", trace);
+    assertThat(traced.out()).contains("  a?[2J?b  ").doesNotContain("\u001b");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatCantBeReadIsNamed() {
+    Path unreadable = Path.of("/proc/self/mem");
+    assertThat(run(unreadable).err()).contains("can't read '/proc/self/mem': ");
+    assertThat(Cli.call("graph", unreadable.toString()).err())
+        .contains("can't read '/proc/self/mem': ");
   }
 
   @Test

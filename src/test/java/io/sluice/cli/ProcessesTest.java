@@ -42,6 +42,22 @@ class ProcessesTest {
   }
 
   @Test
+  void whatKernelsPrintIsNoneOfTheOutcomes() throws Exception {
+    String tasks = file("{\"kernel\": \"print\"}\n");
+    Cli run = Cli.start("run", tasks, "--kernels", KERNELS, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines().toList()).hasSize(2).allMatch(line -> line.startsWith("{\""));
+    assertThat(run.err()).contains("printed by a kernel");
+  }
+
+  @Test
+  void memoryThatRunsOutWhereNobodyIsToldEndsTheProcess() throws Exception {
+    Cli run = Cli.start("run", file("{\"kernel\": \"exhaust\"}\n"), "--kernels", KERNELS, "--json");
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    assertThat(run.err()).contains("the JVM has not enough memory; set the variable JAVA_OPTS");
+  }
+
+  @Test
   void aCrashInAWorkerProcessFailsOneTask() throws Exception {
     Cli run =
         Cli.start(

@@ -25,6 +25,7 @@ class TaskFileTest {
     assertThat(count(task)).isEqualTo(1);
     assertThat(count(scope + task + "\r\n \r\n\n" + task + "\n")).isEqualTo(2);
     assertThat(count("x".repeat(200_000) + "\n" + task)).isEqualTo(2);
+    assertThat(count("{\"kernel\":\"x\",\"name\":\"scope\"}\n")).isEqualTo(1);
     assertThat(count("{\"name\": \"" + "x".repeat(40) + "\", \"scope\": 1}\n")).isEqualTo(1);
   }
 }

@@ -1,16 +1,21 @@
 package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +39,7 @@ class TopTest {
 
   private HttpServer server;
   private final AtomicReference<String> authorization = new AtomicReference<>();
+  private volatile CountDownLatch stalls = new CountDownLatch(0);
   private int status = 200;
   private String snapshot = SNAPSHOT;
 
@@ -46,10 +52,19 @@ class TopTest {
           authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
           byte[] body = snapshot.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
+          awaitEndOfStall();
           exchange.getResponseBody().write(body);
           exchange.close();
         });
     server.start();
+  }
+
+  private void awaitEndOfStall() {
+    try {
+      stalls.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @AfterEach
@@ -103,6 +118,44 @@ class TopTest {
             .replace("\"message\": \"no\"", "\"message\": \"no\\nwhy all is well\"");
     Cli top = Cli.call("top", url(), "--once");
     assertThat(top.out()).contains("cpu-0  a?[2Jb?c (0:17)").contains("no?why all").hasLineCount(9);
+  }
+
+  @Test
+  @Timeout(60)
+  void anAnswerThatStallsIsGivenUp() {
+    CountDownLatch end = new CountDownLatch(1);
+    stalls = end;
+    try (GatewayClient client = GatewayClient.of(url(), null, Duration.ofMillis(200))) {
+      assertThatThrownBy(client::look)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(url() + " did not answer within 200 ms");
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aServerOfAnotherProtocolIsNamed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> hangUp(other));
+      Cli top = Cli.call("top", "http://127.0.0.1:" + other.getLocalPort(), "--once");
+      assertThat(top.code()).isEqualTo(1);
+      assertThat(top.err())
+          .contains("can't talk to http://127.0.0.1:" + other.getLocalPort())
+          .contains("http or https?");
+    }
+  }
+
+  /// Nothing is read: what was sent is answered by a reset, or the end.
+  private static void hangUp(ServerSocket server) {
+    try {
+      while (true) {
+        server.accept().close();
+      }
+    } catch (IOException closed) {
+      // the test has ended
+    }
   }
 
   @ParameterizedTest
