@@ -12,6 +12,7 @@ package io.sluice;
 /// @param liveCount tasks that are not yet consumed
 /// @param runningCount members of tasks that run
 /// @param restartCount worker processes that had died and were started again, since the runtime was made
+/// @param lostWorkerCount worker processes that died in the middle of a task, since the runtime was made
 public record Figures(
     long heapCapacityBytes,
     long heapUsedBytes,
@@ -22,4 +23,5 @@ public record Figures(
     long endedInAllCount,
     int liveCount,
     int runningCount,
-    long restartCount) {}
+    long restartCount,
+    long lostWorkerCount) {}

@@ -212,7 +212,8 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
         now.endedInAllCount(),
         now.liveCount(),
         now.runningCount(),
-        now.restartCount());
+        now.restartCount(),
+        now.lostWorkerCount());
   }
 
   /// Takes no more runs, waits so long for those that are open, then disposes.

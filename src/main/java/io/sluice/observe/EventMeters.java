@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.sluice.error.Diagnosis.Reason;
-import io.sluice.error.TaskFailedException;
-import io.sluice.error.WorkerLostException;
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskId;
 import java.util.EnumSet;
@@ -31,7 +29,6 @@ final class EventMeters {
   private final Map<TaskId, LiveTask> live = new HashMap<>();
   private final Counter lost;
   private final Counter leaked;
-  private final Counter workersLost;
 
   EventMeters(MeterRegistry registry, Tags tags) {
     this.registry = registry;
@@ -39,8 +36,6 @@ final class EventMeters {
     this.lost =
         counter("sluice.events.lost", "Events that the meters were too slow for", Tags.empty());
     this.leaked = counter("sluice.results.leaked", "Results that nobody closed", Tags.empty());
-    this.workersLost =
-        counter("sluice.workers.lost", "Worker processes that died with a task", Tags.empty());
     EnumSet.complementOf(EnumSet.of(Reason.NOTHING_WAITS, Reason.MOVING)).forEach(this::stalls);
   }
 
@@ -83,7 +78,6 @@ final class EventMeters {
         if (task != null) {
           task.rests(retried.atNs() + retried.delayNs());
         }
-        noteLoss(retried.cause());
       }
       case TaskEvent.Completed completed -> {
         LiveTask task = live.get(completed.taskId());
@@ -146,21 +140,6 @@ final class EventMeters {
     LiveTask task = live.get(failed.taskId());
     kernelOf(task).failed.increment();
     decided(task, failed.atNs());
-    if (isOwn(failed)) {
-      noteLoss(failed.cause().getCause());
-    }
-  }
-
-  /// A reader of what a task should have written fails with that task's failure.
-  private static boolean isOwn(TaskEvent.Failed failed) {
-    return failed.cause() instanceof TaskFailedException failure
-        && failure.taskId().equals(failed.taskId().toString());
-  }
-
-  private void noteLoss(@Nullable Throwable cause) {
-    if (cause instanceof WorkerLostException) {
-      workersLost.increment();
-    }
   }
 
   /// What is lost counts, as no known kernel's. Ends of live tasks may be among it: those of too many are

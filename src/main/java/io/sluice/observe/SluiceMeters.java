@@ -118,6 +118,10 @@ public final class SluiceMeters implements MeterBinder, Disposable, AutoCloseabl
         .description("Worker processes that had died and were started again")
         .tags(tags)
         .register(registry);
+    FunctionCounter.builder("sluice.workers.lost", sluice, s -> s.figures().lostWorkerCount())
+        .description("Worker processes that died with a task")
+        .tags(tags)
+        .register(registry);
     EventMeters meters = new EventMeters(registry, tags);
     bindings.add(sluice.watch(meters::take, BUFFER));
   }

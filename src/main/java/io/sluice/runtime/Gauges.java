@@ -44,6 +44,7 @@ final class Gauges {
         figures.get(ENDED_IN_ALL),
         (int) figures.get(LIVE),
         (int) figures.get(RUNNING),
-        pools.stream().mapToLong(WorkerPool::restartCount).sum());
+        pools.stream().mapToLong(WorkerPool::restartCount).sum(),
+        pools.stream().mapToLong(WorkerPool::lostCount).sum());
   }
 }

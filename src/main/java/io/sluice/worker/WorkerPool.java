@@ -51,6 +51,11 @@ public interface WorkerPool extends AutoCloseable {
     return 0;
   }
 
+  /// How many workers have died in the middle of a task: one each, however many tasks or members it had.
+  default long lostCount() {
+    return 0;
+  }
+
   /// Whether it can be told to watch over its workers.
   default boolean canWatch() {
     return false;

@@ -7,8 +7,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.error.Diagnosis;
 import io.sluice.error.Diagnosis.Reason;
-import io.sluice.error.TaskFailedException;
-import io.sluice.error.WorkerLostException;
 import io.sluice.task.Dependency.Kind;
 import io.sluice.task.TaskEvent;
 import java.util.concurrent.TimeUnit;
@@ -83,20 +81,6 @@ class EventMetersTest {
   }
 
   @Test
-  void aLostWorkerCountsForTheTaskThatItRanAndNotForItsReaders() {
-    WorkerLostException lost = new WorkerLostException("cpu-0", "died");
-    TaskFailedException failed = new TaskFailedException("0:0", "t0", null, "failed", lost);
-    told.admitted(0, 0, 0, 0)
-        .admitted(1, 0, 0, 0, on(0, Kind.DATA))
-        .retried(0, 1, lost, 5)
-        .failed(0, failed, 10)
-        .failed(1, failed, 10);
-    told.events.forEach(meters::take);
-    assertThat(count("sluice.workers.lost")).as("of two attempts").isEqualTo(2);
-    assertThat(count("sluice.tasks", "state", "failed")).isEqualTo(2);
-  }
-
-  @Test
   void lostEventsCountAsThoseOfAnUnknownKernel() {
     told.admitted(0, 0, 0, 0)
         .add(new TaskEvent.Lost(41, 7, 6, 5, 4, 3, 2))
@@ -119,7 +103,6 @@ class EventMetersTest {
 
   @Test
   void whatNeverHappenedIsZeroFromTheBeginning() {
-    assertThat(count("sluice.workers.lost")).isZero();
     assertThat(count("sluice.stalls", "reason", "HEAP_FULL")).isZero();
     assertThat(registry.find("sluice.stalls").tag("reason", "MOVING").counter()).isNull();
   }

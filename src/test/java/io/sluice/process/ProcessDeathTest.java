@@ -309,6 +309,28 @@ class ProcessDeathTest {
     }
   }
 
+  /// One that is asked to stop in time does not die.
+  @Test
+  void eachProcessOfAGroupThatDiesCounts() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (Sluice sluice = sluice(2, child -> child);
+        SluiceMeters meters = SluiceMeters.of(sluice)) {
+      meters.bindTo(registry);
+      assertThat(registry.get("sluice.workers.lost").functionCounter().count()).isZero();
+      Arguments exit = Arguments.none().scalar(8);
+      assertThat(
+              causeOf(
+                  sluice.submit(Flux.just(Task.group("g", TestKernels.EXIT, exit, exit))).then()))
+          .isInstanceOf(WorkerLostException.class);
+      sluice.drain().block(BOUND);
+      long lost = sluice.figures().lostWorkerCount();
+      assertThat(lost).isBetween(1L, 2L);
+      Await.until("each is replaced", () -> sluice.figures().restartCount() == lost);
+      assertThat(registry.get("sluice.workers.lost").functionCounter().count())
+          .isEqualTo((double) lost);
+    }
+  }
+
   /// Nobody else may run it.
   @Test
   void aTaskForAnExactWorkerWaitsForItsNextProcess() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// | `completionCount`, heartbeat | the watcher | plain |
 /// | `items` | the drain puts, the watcher or the drain takes | atomic |
 /// | `lossReason` | who kills it | volatile; the first counts |
+/// | `hasLost` | who detaches it | plain |
 /// | `isSuspect`, `suspectBeat` | the drain sets them, the watcher takes it back | volatile; published by it |
 final class ChildLink {
   private static final long ODD_NS = 1_000_000_000;
@@ -40,6 +41,7 @@ final class ChildLink {
   private int suspectBeat;
   private @Nullable Item oddItem;
   private long oddSinceNs;
+  private boolean hasLost;
 
   ChildLink(Process process, Mailbox mailbox, OutputPump output) {
     this.process = process;
@@ -58,6 +60,13 @@ final class ChildLink {
 
   OutputPump output() {
     return output;
+  }
+
+  /// Whether an item that is lost with it is the first one; asked by who detaches it.
+  boolean isFirstLoss() {
+    boolean isFirst = !hasLost;
+    hasLost = true;
+    return isFirst;
   }
 
   // ---- the seat's drain ----

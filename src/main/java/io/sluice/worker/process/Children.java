@@ -3,6 +3,7 @@ package io.sluice.worker.process;
 import io.sluice.error.WorkerLostException;
 import io.sluice.worker.process.ChildLink.ProtocolException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Looks after the children of a pool: takes what they have completed, sees who is silent, moves items to
@@ -19,6 +20,7 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   private final ProcessPool pool;
   private final Seat[] seats;
   private final Nursery nursery;
+  private final AtomicLong lostCount = new AtomicLong();
   private long lastRoundNs = System.nanoTime();
 
   /// Where the search for somebody with too much begins.
@@ -27,6 +29,11 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   /// Any thread.
   long restartCount() {
     return nursery.restartCount();
+  }
+
+  /// Any thread.
+  long lostCount() {
+    return lostCount.get();
   }
 
   Children(ProcessPool pool, Seat[] seats, Nursery nursery) {
@@ -227,6 +234,9 @@ final class Children implements Watcher.Rounds, Seat.Reports {
   private void lost(Seat seat, ChildLink gone, Item item) {
     if (item.report()) {
       seat.load.decrementAndGet();
+      if (gone.isFirstLoss()) {
+        lostCount.getAndIncrement();
+      }
       WorkerLostException cause =
           new WorkerLostException(
               seat.identity.name(),

@@ -107,6 +107,11 @@ public final class ProcessPool implements WorkerPool {
     return children.restartCount();
   }
 
+  @Override
+  public long lostCount() {
+    return children.lostCount();
+  }
+
   /// @param work a [RemoteWork]
   @Override
   public void dispatch(int worker, Work work) {
