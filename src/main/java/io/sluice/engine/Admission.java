@@ -32,7 +32,7 @@ final class Admission {
   private final LinkedHashSet<Run> waitingRuns = new LinkedHashSet<>();
 
   /// Sources whose oldest task has waited for bytes, in the order in which they began to.
-  private final LinkedHashSet<Source> byteWaiters = new LinkedHashSet<>();
+  private final ByteQueue byteWaiters = new ByteQueue();
 
   /// No more than what any of them counts its bypasses from.
   private long leastBypassBase;
@@ -169,10 +169,16 @@ final class Admission {
   /// after all others'.
   private boolean serveOneRun() {
     Run served = firstServed();
-    if (served != null && waitingRuns.remove(served) && !served.waitingSources.isEmpty()) {
-      waitingRuns.add(served);
+    if (served != null && (waitingRuns.size() > 1 || served.waitingSources.isEmpty())) {
+      goToTheEnd(served);
     }
     return served != null;
+  }
+
+  private void goToTheEnd(Run run) {
+    if (waitingRuns.remove(run) && !run.waitingSources.isEmpty()) {
+      waitingRuns.add(run);
+    }
   }
 
   private @Nullable Run firstServed() {
@@ -240,7 +246,9 @@ final class Admission {
     for (Iterator<Source> sources = run.waitingSources.iterator(); sources.hasNext(); ) {
       Source source = sources.next();
       if (admitOldest(source)) {
-        if (source.inTurn) {
+        if (source.inTurn && run.waitingSources.size() == 1 && !source.waiting.isEmpty()) {
+          leastNeedBytes = 0;
+        } else if (source.inTurn) {
           sources.remove();
           goToTheEnd(source);
         }
@@ -322,7 +330,7 @@ final class Admission {
     }
     source.beginToWaitForBytes();
     source.waitingSinceNs = core.now();
-    if (!byteWaiters.contains(source)) {
+    if (!source.inByteQueue) {
       source.bypassBase = core.byteClaimCount;
       source.siblingBase = source.run.byteClaimCount;
       byteWaiters.add(source);
@@ -448,7 +456,7 @@ final class Admission {
       return;
     }
     long least = core.byteClaimCount;
-    for (Source source : byteWaiters) {
+    for (Source source = byteWaiters.first(); source != null; source = source.byteQueueNext) {
       if (isBypassed(source)) {
         reservation.tryHold(source);
         return;
@@ -484,11 +492,6 @@ final class Admission {
 
   /// The source whose oldest task has waited for bytes longest; null if none waits for bytes.
   @Nullable Source longestWaiting() {
-    for (Source source : byteWaiters) {
-      if (source.waitsForBytes) {
-        return source;
-      }
-    }
-    return null;
+    return byteWaiters.firstThatWaits();
   }
 }

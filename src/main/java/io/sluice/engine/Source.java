@@ -61,6 +61,12 @@ public final class Source {
   @Nullable Source runNext;
   @Nullable Source runPrevious;
 
+  /// Of those whose oldest task has waited for bytes.
+  boolean inByteQueue;
+
+  @Nullable Source byteQueueNext;
+  @Nullable Source byteQueuePrevious;
+
   Source(
       Run run,
       Scope scope,

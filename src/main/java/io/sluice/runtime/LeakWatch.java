@@ -45,7 +45,7 @@ final class LeakWatch implements AutoCloseable {
     if (loan == null) {
       return;
     }
-    loan.log(sampler.newLog("handed over"));
+    loan.watch(sampler.newLog("handed over"));
     open.put(loan, new Watched(result, loan, unreachable, assembledAt));
     if (thread == null) {
       start();
@@ -61,7 +61,7 @@ final class LeakWatch implements AutoCloseable {
     }
   }
 
-  /// The result was closed.
+  /// A result that was watched was closed.
   void forget(LentResult.Loan loan) {
     open.remove(loan);
   }

@@ -14,7 +14,7 @@ import io.sluice.task.TensorRef;
 import io.sluice.task.TensorView;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -123,12 +123,21 @@ final class LentResult implements TaskResult {
   /// The lease and the engine's hold behind it; does not refer to the result, so that the result can
   /// become unreachable while it is out.
   static final class Loan extends SinkEvent implements Supplier<String> {
+    private static final AtomicIntegerFieldUpdater<Loan> ENDED =
+        AtomicIntegerFieldUpdater.newUpdater(Loan.class, "ended");
+
     private final Shell shell;
     private final Slot slot;
     private final Lease lease;
-    private final AtomicBoolean ended = new AtomicBoolean();
 
-    /// Set before the result is handed over; null if it is not sampled.
+    /// 1 from its end on.
+    @SuppressWarnings("unused") // by its updater
+    private volatile int ended;
+
+    /// Set before the result is handed over, as is what follows: not where a reader has it.
+    private boolean watched;
+
+    /// Null if it is not sampled.
     private @Nullable TouchLog log;
 
     Loan(Shell shell, Slot slot) {
@@ -137,7 +146,9 @@ final class LentResult implements TaskResult {
       this.lease = Lease.shared(this);
     }
 
-    void log(@Nullable TouchLog newLog) {
+    /// The watch has it from now on.
+    void watch(@Nullable TouchLog newLog) {
+      this.watched = true;
       this.log = newLog;
     }
 
@@ -172,11 +183,13 @@ final class LentResult implements TaskResult {
 
     /// Returns the bytes; true for the call that did it.
     boolean end() {
-      if (!ended.compareAndSet(false, true)) {
+      if (!ENDED.compareAndSet(this, 0, 1)) {
         return false;
       }
       lease.close();
-      shell.leakWatch().forget(this);
+      if (watched) {
+        shell.leakWatch().forget(this);
+      }
       slot.letGoOfYieldedUserTensors();
       shell.sink().postWithNext(this);
       return true;
@@ -184,6 +197,18 @@ final class LentResult implements TaskResult {
 
     Slot slot() {
       return slot;
+    }
+
+    /// As the watch's map wants it: the JVM's own would be a call into it, and a mark on the object.
+    @Override
+    public int hashCode() {
+      return Long.hashCode(slot.sequence());
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // one result, one loan
+    public boolean equals(@Nullable Object other) {
+      return this == other;
     }
 
     @Override
