@@ -87,6 +87,30 @@ class EventDetailsTest extends RuntimeTest {
     assertThat(admitted("behind").dependencies()).containsExactly(on("write", Kind.AFTER));
   }
 
+  /// It reads what the one before wrote, by a later argument, and overwrites what that one has read.
+  @Test
+  void ofTwoReasonsTheReadOneIsTold() {
+    Tensor changed = slabs(1);
+    Tensor made = slabs(1);
+    ManualPublisher<Task> tasks = ManualPublisher.create();
+    StepVerifier.create(sluice.submit(tasks))
+        .then(
+            () ->
+                Await.emitted(
+                    tasks,
+                    quick("write").out(changed),
+                    kernels.task("make").in(changed).out(made),
+                    quick("change").inout(changed).in(made)))
+        .then(() -> assertThat(admitted("change").dependencies()).hasSize(2))
+        .then(() -> kernels.complete("make"))
+        .then(tasks::complete)
+        .thenConsumeWhile(result -> true)
+        .expectComplete()
+        .verify(BOUND);
+    assertThat(admitted("change").dependencies())
+        .containsExactlyInAnyOrder(on("write", Kind.DATA), on("make", Kind.DATA));
+  }
+
   @Test
   void anOpenResultThatIsOverwrittenIsADependencyOfItsOwn() {
     Tensor bytes = slabs(1);

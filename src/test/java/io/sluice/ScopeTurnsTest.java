@@ -5,6 +5,8 @@ import static io.sluice.RuntimeTest.quick;
 import static io.sluice.RuntimeTest.slabs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.config.DataSize;
+import io.sluice.config.RunOptions;
 import io.sluice.error.TensorUnavailableException;
 import io.sluice.task.Task;
 import io.sluice.task.Tensor;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
@@ -70,8 +74,47 @@ class ScopeTurnsTest extends ManualRuntimeTest {
     scopes.next(inner);
     assertThat(inner.isSubscribed()).as("t8 waits for bytes").isFalse();
     workers.complete("t0");
-    inner.assertRequested(LOOK_AHEAD);
+    inner.assertRequested(2);
+    scopes.assertRequested(LOOK_AHEAD + 8);
     run.dispose();
+  }
+
+  /// What was asked for and not admitted, be it held here or still to come, never exceeds the look-ahead.
+  @Test
+  void scopesInHandCountForTheLookAheadOfTheOneBefore() {
+    use(builder().lookAhead(4));
+    Disposable run = subscribe();
+    scopes.next(known(0));
+    scopes.assertRequested(5);
+    scopes.next(inner, known(1));
+    inner.assertRequested(1);
+    inner.next(slab("a"));
+    inner.assertRequested(2);
+    run.dispose();
+  }
+
+  @Test
+  void knownScopesMoveWhenTheRunMayHaveMoreInFlightThoughNoOtherComes() {
+    Disposable run = sluice.with(o -> o.maxInFlight(1)).submitScoped(scopes).subscribe();
+    scopes.next(inner);
+    inner.next(slab("a"));
+    inner.complete();
+    scopes.next(known(1));
+    assertThat(admitted()).containsExactly("a");
+    workers.complete("a");
+    assertThat(admitted()).containsExactly("a", "t1");
+    run.dispose();
+  }
+
+  @Test
+  void knownScopesMoveBehindTheEndOfTheirStream() {
+    Flux<Publisher<Task>> stream = Flux.just(Mono.just(slab("a")).hide(), known(1), known(2));
+    StepVerifier.create(
+            sluice.with(o -> o.maxInFlight(1)).submitScoped(stream).map(RuntimeTest::nameOf))
+        .then(workers::runAll)
+        .expectNext("a", "t1", "t2")
+        .expectComplete()
+        .verify(BOUND);
   }
 
   @Test
@@ -101,19 +144,29 @@ class ScopeTurnsTest extends ManualRuntimeTest {
     run.dispose();
   }
 
-  @Test
-  void aMixtureIsAdmittedInTheOrderOfTheStream() {
+  @ParameterizedTest
+  @CsvSource({"65536, 0, 16", "1, 0, 16", "3, 0, 2", "65536, 1, 16", "65536, 3, 16", "2, 1, 1"})
+  void aMixtureIsAdmittedInTheOrderOfTheStream(int maxInFlight, int largestSlabs, int lookAhead) {
+    use(builder().lookAhead(lookAhead));
     List<String> names = new ArrayList<>();
     List<Publisher<Task>> mixture = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       mixture.add(i % 7 == 3 ? Flux.empty() : scope(i, names));
     }
-    StepVerifier.create(sluice.submitScoped(Flux.fromIterable(mixture)).count())
+    Submitter submitter = sluice.with(o -> limited(o, maxInFlight, largestSlabs));
+    StepVerifier.create(submitter.submitScoped(Flux.fromIterable(mixture)).count())
         .then(workers::runAll)
         .expectNext((long) names.size())
         .expectComplete()
         .verify(BOUND);
     assertThat(admitted()).isEqualTo(names);
+  }
+
+  private static RunOptions limited(RunOptions options, int maxInFlight, int largestSlabs) {
+    RunOptions limited = options.maxInFlight(maxInFlight);
+    return largestSlabs == 0
+        ? limited
+        : limited.largestTask(DataSize.bytes((long) largestSlabs * SLAB));
   }
 
   private static Publisher<Task> scope(int number, List<String> names) {

@@ -408,13 +408,17 @@ final class Admission {
       return;
     }
     for (Source source = run.firstSource; source != null; source = source.runNext) {
-      long count = lookAhead(run) - source.outstandingCount();
+      long count = lookAhead(run, source) - source.outstandingCount();
       if (count > 0 && source.pulled && !source.publisherEnded && run.isBelowMaxInFlight()) {
         source.requestedCount += count;
         run.requestedCount += count;
         core.effects.demand(source, count);
       }
     }
+  }
+
+  private long lookAhead(Run run, Source source) {
+    return Math.max(1, lookAhead(run) - source.inHandCount);
   }
 
   private long lookAhead(Run run) {

@@ -88,9 +88,11 @@ final class Core {
         : config.poolIndex(task.pool(), task.isReactive());
   }
 
-  /// No task that is admitted from now on may name it: claims that wait may be among these.
+  /// No task that is admitted from now on may name it: claims that wait may be among these. Those are looked
+  /// at again, and watch it again if they still wait.
   void noLongerToBeHad(Version version) {
     if (version.watched) {
+      version.watched = false;
       mapStamp++;
     }
   }

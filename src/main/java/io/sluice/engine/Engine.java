@@ -104,13 +104,22 @@ public final class Engine {
   /// @param endsScope whether its scope ends with its last task
   public Source openSource(
       Run run, Scope scope, boolean pulled, boolean endsScope, Object attachment) {
-    return open(new Source(run, scope, pulled, endsScope, false, attachment));
+    return open(new Source(run, scope, pulled, endsScope, false, 0, attachment));
+  }
+
+  /// Opens the source of the tasks of one scope, asked for as the look-ahead allows, which ends with its last
+  /// task.
+  ///
+  /// @param inHandCount how many tasks behind it were asked for already: they count for its look-ahead, of which
+  ///     at least 1 is left to it
+  public Source openSourceOfScope(Scope scope, long inHandCount, Object attachment) {
+    return open(new Source(scope.run, scope, true, true, false, inHandCount, attachment));
   }
 
   /// Opens a source of tasks, asked for as the look-ahead allows, each of which is a scope by itself: one
   /// inside the run's outer scope, which ends when its task is admitted.
   public Source openSourceOfScopes(Run run, Object attachment) {
-    return open(new Source(run, run.outerScope, true, false, true, attachment));
+    return open(new Source(run, run.outerScope, true, false, true, 0, attachment));
   }
 
   private Source open(Source source) {

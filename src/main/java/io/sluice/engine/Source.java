@@ -25,6 +25,9 @@ public final class Source {
   /// around these.
   final boolean eachAlone;
 
+  /// Tasks behind those of this source that were asked for already, and count for its look-ahead.
+  final long inHandCount;
+
   final ArrayDeque<Task> waiting = new ArrayDeque<>();
   long requestedCount;
 
@@ -73,12 +76,14 @@ public final class Source {
       boolean pulled,
       boolean endsScope,
       boolean eachAlone,
+      long inHandCount,
       Object attachment) {
     this.run = run;
     this.scope = scope;
     this.pulled = pulled;
     this.endsScope = endsScope;
     this.eachAlone = eachAlone;
+    this.inHandCount = inHandCount;
     this.attachment = attachment;
   }
 

@@ -90,7 +90,7 @@ final class TensorMap {
     }
     if (argument.access() == Access.IN) {
       version.readers.add(record(reader, version, box));
-    } else if (version.joinedWriters == null && flat < Long.SIZE) {
+    } else if (noted == null && version.joinedWriters == null && flat < Long.SIZE) {
       writtenAlready |= 1L << flat;
       displaceFound(version, box);
       followReaders(reader, version, box);
@@ -99,7 +99,8 @@ final class TensorMap {
   }
 
   /// The writer of what it has just read: those whom it waits for as a reader are the same. No other
-  /// argument of the task reads any of it.
+  /// argument of the task reads any of it. Not where dependencies are taken down, which are told by the first
+  /// reason, and reasons to read come first.
   private void displaceFound(Version version, Box box) {
     for (AccessPart part : found) {
       cut(version.writers, part, box);

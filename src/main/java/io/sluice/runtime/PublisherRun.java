@@ -71,7 +71,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     if (spec.scopes() != null) {
       openOuter(spec.scopes());
     } else {
-      openSource(engine, opened.outerScope(), null, Objects.requireNonNull(spec.tasks()));
+      openSource(engine, opened.outerScope(), null, 0, Objects.requireNonNull(spec.tasks()));
       engine.noMoreSources(opened);
     }
   }
@@ -86,16 +86,25 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
   }
 
   /// The next scope's turn came; in the drain.
-  void openInner(Engine engine, Publisher<? extends Task> tasks) {
+  ///
+  /// @param inHandCount how many scopes behind it were asked for already
+  void openInner(Engine engine, Publisher<? extends Task> tasks, long inHandCount) {
     Scope scope = engine.openScope(run().outerScope());
-    openSource(engine, scope, turns, tasks);
+    openSource(engine, scope, turns, inHandCount, tasks);
   }
 
   private void openSource(
-      Engine engine, Scope scope, @Nullable ScopeTurns follower, Publisher<? extends Task> tasks) {
+      Engine engine,
+      Scope scope,
+      @Nullable ScopeTurns follower,
+      long inHandCount,
+      Publisher<? extends Task> tasks) {
     TaskSubscriber subscriber = new TaskSubscriber(shell, this, follower);
     inner = subscriber;
-    Source source = engine.openSource(run(), scope, true, follower != null, subscriber);
+    Source source =
+        follower == null
+            ? engine.openSource(run(), scope, true, false, subscriber)
+            : engine.openSourceOfScope(scope, inHandCount, subscriber);
     subscriber.attach(source);
     shell.outbox().add(() -> subscriber.subscribeTo(tasks));
   }

@@ -17,7 +17,8 @@ import reactor.util.context.Context;
 /// are, needs no subscription: a row of such goes to the engine as the tasks of one [Source], so it is
 /// asked for as many as the look-ahead allows.
 ///
-/// **Bound.** Scopes that were asked for and have not had their turn never exceed the look-ahead.
+/// **Bound.** Scopes that were asked for and have not had their turn never exceed the look-ahead, and those
+/// that wait for the end of a scope which is subscribed to count for the look-ahead of that one.
 ///
 /// **Confinement.** The drain's.
 final class ScopeTurns implements SourceListener {
@@ -42,6 +43,10 @@ final class ScopeTurns implements SourceListener {
   private boolean innerHasTurn;
 
   private boolean takesTurns;
+
+  /// Whether it is noted to take turns behind this drain.
+  private boolean turnsNoted;
+
   private boolean publisherEnded;
   private boolean over;
 
@@ -96,15 +101,28 @@ final class ScopeTurns implements SourceListener {
     if (held.isEmpty() && !publisherEnded) {
       ask();
     } else {
+      noteTurns();
+    }
+  }
+
+  /// Not within this step of the engine's.
+  private void noteTurns() {
+    if (!turnsNoted) {
+      turnsNoted = true;
       shell.outbox().add(() -> shell.post(this::takeTurns));
     }
   }
 
-  /// The engine asks for tasks of the row, maybe of one that is just being opened.
+  /// The engine asks for tasks of the row, maybe of one that is just being opened. Those that it did not ask for
+  /// before are still in hand.
   @Override
   public void demand(long count) {
     wantedCount += count;
-    ask();
+    if (takesTurns || held.isEmpty()) {
+      ask();
+    } else {
+      noteTurns();
+    }
   }
 
   @Override
@@ -113,6 +131,7 @@ final class ScopeTurns implements SourceListener {
   }
 
   private void takeTurns(Engine engine) {
+    turnsNoted = false;
     takesTurns = true;
     while (!over && !run.hasStopped() && takeTurn(engine)) {
       // the next
@@ -169,13 +188,18 @@ final class ScopeTurns implements SourceListener {
     }
     held.remove();
     innerHasTurn = true;
-    run.openInner(engine, Objects.requireNonNull(scope.publisher));
+    run.openInner(engine, Objects.requireNonNull(scope.publisher), inHandCount());
     return false;
+  }
+
+  /// Scopes that were asked for, and have not had their turn or are still to come.
+  private long inHandCount() {
+    return held.size() + askedCount - arrivedCount;
   }
 
   private void ask() {
     long wanted = row != null ? wantedCount : innerHasTurn ? 0 : 1;
-    long count = wanted - held.size() - (askedCount - arrivedCount);
+    long count = wanted - inHandCount();
     if (takesTurns || over || publisherEnded || count <= 0) {
       return;
     }
