@@ -66,11 +66,16 @@ final class FileRun {
     } finally {
       progress.finish();
     }
-    if (interruption.isTold()) {
+    return new RunReport(completedCount, failedCount, failures, drained(interruption));
+  }
+
+  /// A kernel that is past its timeout may never return, and its task has ended.
+  private DrainReport drained(Interruption interruption) {
+    DrainReport drained = sluice.drain().takeUntilOther(interruption.caught()).block();
+    if (drained == null || interruption.isTold()) {
       throw new Interrupted(completedCount, failedCount);
     }
-    DrainReport drained = Objects.requireNonNull(sluice.drain().block());
-    return new RunReport(completedCount, failedCount, failures, drained);
+    return drained;
   }
 
   private void count(Outcome outcome, Progress progress) {

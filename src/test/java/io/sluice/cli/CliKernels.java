@@ -4,6 +4,7 @@ import io.sluice.task.Kernel;
 import io.sluice.task.KernelLibrary;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import reactor.core.scheduler.Schedulers;
 
 /// What the tests of the command line run.
@@ -32,6 +33,8 @@ public final class CliKernels implements KernelLibrary {
         },
         "wait",
         context -> new CountDownLatch(1).await(),
+        "stay",
+        context -> new Semaphore(0).acquireUninterruptibly(),
         "exit",
         context -> Runtime.getRuntime().halt(3));
   }

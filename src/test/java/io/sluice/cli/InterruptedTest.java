@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,11 +129,29 @@ class InterruptedTest {
     assertThat(Files.readString(trace)).contains("\"nothing\"");
   }
 
+  @Test
+  void aKernelThatStaysForEverHoldsUpNoSignal() throws Exception {
+    Path trace = directory.resolve("trace.json");
+    start("run", "-", "--kernels", KERNELS, "--trace", trace.toString());
+    try (Writer in = process.outputWriter()) {
+      write(in, "{\"kernel\": \"stay\", \"timeoutMs\": 1}\n");
+    }
+    await(err, text -> text.contains("1 done")); // all tasks have ended
+    process.destroy();
+    assertEndsWith(TERMINATED);
+    assertThat(Files.readString(err)).contains("interrupted; 0 tasks had completed, 1 failed");
+    assertThat(Files.readString(trace)).contains("\"stay\"");
+  }
+
   private void awaitLines(Path file, int count) throws Exception {
+    await(file, text -> text.lines().count() >= count);
+  }
+
+  private void await(Path file, Predicate<String> isThere) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     try (WatchService changes = directory.getFileSystem().newWatchService()) {
       var _ = directory.register(changes, ENTRY_CREATE, ENTRY_MODIFY);
-      while (!Files.exists(file) || Files.readString(file).lines().count() < count) {
+      while (!Files.exists(file) || !isThere.test(Files.readString(file))) {
         assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
         assertThat(System.nanoTime()).as("the lines come in time").isLessThan(deadline);
         WatchKey key = changes.poll(1, TimeUnit.SECONDS);
