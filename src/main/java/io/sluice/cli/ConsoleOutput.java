@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /// The standard output as a stream of bytes that is left open, and that says so when nobody takes them: a
 /// stream that prints only remembers that it could not write.
@@ -19,6 +20,14 @@ final class ConsoleOutput extends OutputStream {
 
   static OutputStream of(PrintStream out) {
     return new BufferedOutputStream(new ConsoleOutput(out));
+  }
+
+  /// Prints JSON, which is UTF-8 whatever the console has; flushed. That it can't be written is remembered by
+  /// `out`.
+  static void print(PrintStream out, String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    out.write(bytes, 0, bytes.length);
+    out.flush();
   }
 
   @Override

@@ -6,17 +6,13 @@ import java.io.PrintStream;
 final class KernelOutput implements AutoCloseable {
   private final PrintStream before = System.out;
 
-  private KernelOutput(boolean aside) {
-    if (aside) {
-      System.setOut(System.err);
-    }
+  private KernelOutput() {
+    System.setOut(System.err);
   }
 
-  /// Begins.
-  ///
-  /// @param aside false to leave all as it is
-  static KernelOutput aside(boolean aside) {
-    return new KernelOutput(aside);
+  /// Begins; to be closed behind the last that is written for programs.
+  static KernelOutput aside() {
+    return new KernelOutput();
   }
 
   @Override

@@ -48,12 +48,19 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (var _ = KernelOutput.aside(json)) {
+    if (!json) {
+      return run();
+    }
+    try (var _ = KernelOutput.aside()) {
+      return runForPrograms();
+    }
+  }
+
+  private int runForPrograms() throws IOException {
+    try {
       return run();
     } catch (IOException | RuntimeException failure) {
-      if (json) {
-        consoles.out().print(ErrorJson.of(failure));
-      }
+      ConsoleOutput.print(consoles.out(), ErrorJson.of(failure));
       throw failure;
     }
   }
@@ -71,8 +78,16 @@ final class RunCommand implements Callable<Integer> {
       RunReport report =
           recorded(sluice, traceFile, new FileRun(sluice, library, tasks), resultFile);
       report.printFailures(consoles.err());
-      consoles.out().print(json ? report.json() : report.text());
+      print(report);
       return report.exitCode();
+    }
+  }
+
+  private void print(RunReport report) {
+    if (json) {
+      ConsoleOutput.print(consoles.out(), report.json());
+    } else {
+      consoles.out().print(report.text());
     }
   }
 

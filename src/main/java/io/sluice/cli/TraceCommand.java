@@ -55,12 +55,19 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (var _ = KernelOutput.aside(json)) {
+    if (!json) {
+      return run();
+    }
+    try (var _ = KernelOutput.aside()) {
+      return runForPrograms();
+    }
+  }
+
+  private int runForPrograms() throws IOException {
+    try {
       return run();
     } catch (IOException | RuntimeException failure) {
-      if (json) {
-        consoles.out().print(ErrorJson.of(failure));
-      }
+      ConsoleOutput.print(consoles.out(), ErrorJson.of(failure));
       throw failure;
     }
   }
@@ -78,8 +85,16 @@ final class TraceCommand implements Callable<Integer> {
       RunReport report = recorded(recording, new FileRun(sluice, library, tasks));
       Trace trace = recording.trace();
       report.printFailures(consoles.err());
-      consoles.out().print(json ? TraceJson.of(report, trace, output) : text(report, trace));
+      print(report, trace);
       return report.exitCode();
+    }
+  }
+
+  private void print(RunReport report, Trace trace) throws IOException {
+    if (json) {
+      ConsoleOutput.print(consoles.out(), TraceJson.of(report, trace, output));
+    } else {
+      consoles.out().print(text(report, trace));
     }
   }
 
