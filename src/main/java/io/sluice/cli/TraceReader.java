@@ -99,7 +99,7 @@ final class TraceReader {
         new RunId(0, arguments.path("run").asText()),
         arguments.path("bytes").asLong(),
         arguments.path("admittedNs").asLong(),
-        slices.isEmpty() ? nanos(first, "ts") : slices.getLast().endedNs(),
+        slices.isEmpty() ? nanos(first, "ts") : endedNs(slices),
         TaskState.valueOf(arguments.path("state").asText()),
         slices,
         dependencies(arguments.path("dependencies")),
@@ -108,6 +108,16 @@ final class TraceReader {
             arguments.path("waitedForProducerNs").asLong(),
             arguments.path("waitedForWorkerNs").asLong(),
             arguments.path("waitedForSubscriberNs").asLong()));
+  }
+
+  /// Nobody waited for a kernel that was given up, unless no more is known of its task.
+  private static long endedNs(List<Slice> slices) {
+    boolean noneWaited = slices.stream().allMatch(Slice::givenUp);
+    return slices.stream()
+        .filter(slice -> noneWaited || !slice.givenUp())
+        .mapToLong(Slice::endedNs)
+        .max()
+        .orElseThrow();
   }
 
   private String track(JsonNode event) {
