@@ -38,6 +38,7 @@ final class Printable {
         of(task.kernel()),
         task.run(),
         task.bytes(),
+        task.nextNs(),
         task.admittedNs(),
         task.endedNs(),
         task.state(),

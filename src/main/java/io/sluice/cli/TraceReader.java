@@ -98,6 +98,7 @@ final class TraceReader {
         first.path("cat").asText(),
         new RunId(0, arguments.path("run").asText()),
         arguments.path("bytes").asLong(),
+        arguments.path("nextNs").asLong(arguments.path("admittedNs").asLong()),
         arguments.path("admittedNs").asLong(),
         slices.isEmpty() ? nanos(first, "ts") : endedNs(slices),
         TaskState.valueOf(arguments.path("state").asText()),

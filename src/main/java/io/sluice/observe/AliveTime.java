@@ -12,18 +12,14 @@ final class AliveTime {
   /// @param spanNs when tasks end that are not decided
   static long of(List<TracedTask> tasks, Predicate<TracedTask> which, long spanNs) {
     List<TracedTask> inOrder =
-        tasks.stream().filter(which).sorted(Comparator.comparingLong(AliveTime::beginNs)).toList();
+        tasks.stream().filter(which).sorted(Comparator.comparingLong(TracedTask::nextNs)).toList();
     long alive = 0;
     long until = 0;
     for (TracedTask task : inOrder) {
       long end = Math.min(task.endedNs(), spanNs);
-      alive += Math.max(0, end - Math.max(until, beginNs(task)));
+      alive += Math.max(0, end - Math.max(until, task.nextNs()));
       until = Math.max(until, end);
     }
     return alive;
-  }
-
-  private static long beginNs(TracedTask task) {
-    return Math.max(0, task.admittedNs() - task.waits().bytesNs());
   }
 }

@@ -212,6 +212,7 @@ final class ChromeTrace {
     json.field("member", member);
     json.field("attempt", attempt);
     json.field("state", task.state().name());
+    json.field("nextNs", task.nextNs());
     json.field("admittedNs", task.admittedNs());
     json.field("waitedForBytesNs", task.waits().bytesNs());
     json.field("waitedForProducerNs", task.waits().producerNs());

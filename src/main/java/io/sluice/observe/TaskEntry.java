@@ -176,12 +176,17 @@ final class TaskEntry {
         admitted.kernel(),
         admitted.run(),
         admitted.bytes(),
+        nextNs(),
         admittedNs,
         ended(slices),
         state,
         slices,
         admitted.dependencies(),
         waits(slices, all));
+  }
+
+  private long nextNs() {
+    return Math.max(0, admittedNs - admitted.waitedNs());
   }
 
   /// Not before its kernel's end, which the scheduler's clock may be behind.

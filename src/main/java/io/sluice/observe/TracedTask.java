@@ -13,6 +13,8 @@ import java.util.List;
 /// @param kernel the name of its kernel in its library, or else the task's
 /// @param run the run that it was a task of
 /// @param bytes of its slab; 0 if it owned none
+/// @param nextNs when it became the next of its source; from then until it was admitted it waited for bytes, also
+///     for those of results
 /// @param admittedNs when it was admitted
 /// @param endedNs when it was decided; [#NEVER] if it was not, yet
 /// @param state how it was decided: completed, failed or cancelled; pending if it was not, yet
@@ -27,6 +29,7 @@ public record TracedTask(
     String kernel,
     RunId run,
     long bytes,
+    long nextNs,
     long admittedNs,
     long endedNs,
     TaskState state,

@@ -276,6 +276,23 @@ class TraceBuilderTest {
   }
 
   @Test
+  void oneThatWaitsForAResultsBytesAsTheNextOfItsSourceIsSomethingToDo() {
+    told.admitted(0, 1_024, 0, 0)
+        .returned(0, 1, 0, 0, 10)
+        .completed(0, 10)
+        .resultClosed(0, 100)
+        .consumed(0, 1_024, 100)
+        .admitted(1, 1_024, 100, 100)
+        .returned(1, 1, 0, 100, 10)
+        .completed(1, 110);
+    Trace trace = told.trace();
+    assertThat(trace.tasks().getLast().nextNs()).isZero();
+    assertThat(waits(trace, 1)).isEqualTo(new Waits(10, 0, 0, 90));
+    assertThat(trace.aliveNs()).isEqualTo(110);
+    assertThat(trace.criticalPath().spanNs()).isEqualTo(110);
+  }
+
+  @Test
   void aGraphHasNoControlCharacters() throws IOException {
     told.add(
         new TaskEvent.Admitted(
