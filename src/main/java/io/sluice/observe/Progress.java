@@ -111,31 +111,45 @@ public final class Progress {
     if (reporting.getAndIncrement() != 0) {
       return;
     }
+    Throwable thrown = null;
     int missed = 1;
     do {
-      tell();
+      try {
+        tell();
+      } catch (RuntimeException | Error broken) {
+        thrown = broken;
+      }
       missed = reporting.addAndGet(-missed);
     } while (missed != 0);
+    if (thrown != null) {
+      throw Exceptions.propagate(thrown);
+    }
   }
 
   /// Behind the last one the sink takes no more, which is as well.
   private void tell() {
     reportedNs.set(clock.getAsLong());
     ProgressReport now = now();
-    EmitResult told = emitted(now);
+    EmitResult told = emitted(() -> reports.tryEmitNext(now));
     if (now.finished() && told != EmitResult.FAIL_TERMINATED) {
-      var _ = reports.tryEmitComplete();
+      var _ = emitted(reports::tryEmitComplete);
     }
   }
 
   /// A subscriber that throws breaks a rule; neither the step nor what is told later fails with it.
-  private EmitResult emitted(ProgressReport now) {
+  private static EmitResult emitted(Supplier<EmitResult> emission) {
     try {
-      return reports.tryEmitNext(now);
+      return emission.get();
     } catch (RuntimeException | Error thrown) {
-      Exceptions.throwIfJvmFatal(thrown);
+      throwIfOutOfMemory(thrown);
       Operators.onErrorDropped(thrown, Context.empty());
       return EmitResult.OK;
+    }
+  }
+
+  private static void throwIfOutOfMemory(Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError noMemory) {
+      throw noMemory;
     }
   }
 
@@ -160,7 +174,7 @@ public final class Progress {
     try {
       return String.valueOf(note.get());
     } catch (RuntimeException | Error broken) {
-      Exceptions.throwIfJvmFatal(broken);
+      throwIfOutOfMemory(broken);
       return broken.toString();
     }
   }

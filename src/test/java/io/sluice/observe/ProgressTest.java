@@ -17,9 +17,12 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -88,17 +91,45 @@ class ProgressTest {
         .verify(BOUND);
   }
 
-  @Test
-  void aNoteThatIsAnErrorEndsNothingEither() {
+  @ParameterizedTest
+  @ValueSource(classes = {AssertionError.class, LinkageError.class, StackOverflowError.class})
+  void aNoteThatIsAnErrorEndsNothingEither(Class<? extends Error> kind) {
     Progress progress = phase(2);
     StepVerifier.create(progress.reports().map(ProgressReport::note))
         .then(
             () ->
                 progress.step(
                     () -> {
-                      throw new AssertionError("no");
+                      throw made(kind);
                     }))
-        .expectNext("java.lang.AssertionError: no")
+        .expectNext(made(kind).toString())
+        .then(() -> progress.step(() -> "done"))
+        .expectNext("done")
+        .expectComplete()
+        .verify(BOUND);
+  }
+
+  private static Error made(Class<? extends Error> kind) {
+    try {
+      return kind.getConstructor().newInstance();
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Test
+  void aNoteWithoutMemoryFailsItsStepAndNoneBehindIt() {
+    Progress progress = phase(2);
+    StepVerifier.create(progress.reports().map(ProgressReport::note))
+        .then(
+            () ->
+                assertThatThrownBy(
+                        () ->
+                            progress.step(
+                                () -> {
+                                  throw new OutOfMemoryError("none left");
+                                }))
+                    .isInstanceOf(OutOfMemoryError.class))
         .then(() -> progress.step(() -> "done"))
         .expectNext("done")
         .expectComplete()
@@ -108,32 +139,54 @@ class ProgressTest {
   @Test
   void aSubscriberThatThrowsStopsNoOtherForGood() {
     Progress progress = phase(2);
-    progress
-        .reports()
-        .subscribe(
-            new CoreSubscriber<>() {
-              @Override
-              public void onSubscribe(Subscription subscription) {
-                subscription.request(Long.MAX_VALUE);
-              }
-
-              @Override
-              public void onNext(ProgressReport report) {
-                throw new IllegalStateException("a rule is broken");
-              }
-
-              @Override
-              public void onError(Throwable failure) {}
-
-              @Override
-              public void onComplete() {}
-            });
+    progress.reports().subscribe(new Rude(() -> new IllegalStateException("a rule is broken")));
     progress.step();
     StepVerifier.create(progress.reports().map(ProgressReport::finished))
         .then(progress::step)
         .thenConsumeWhile(report -> true)
         .expectComplete()
         .verify(BOUND);
+  }
+
+  @Test
+  void neitherAnErrorOfASubscriberNorOneAtTheEndFailsAStep() {
+    Progress progress = phase(2);
+    progress.reports().subscribe(new Rude(() -> new LinkageError("a rule is broken")));
+    progress.step();
+    progress.step();
+    assertThat(progress.now().finished()).isTrue();
+    StepVerifier.create(progress.reports()).expectComplete().verify(BOUND);
+  }
+
+  /// Throws from each report; an error at the end as well.
+  private record Rude(Supplier<Throwable> thrown) implements CoreSubscriber<ProgressReport> {
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(ProgressReport report) {
+      throwIt();
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {
+      if (thrown.get() instanceof Error error) {
+        throw error;
+      }
+    }
+
+    private void throwIt() {
+      switch (thrown.get()) {
+        case Error error -> throw error;
+        case RuntimeException exception -> throw exception;
+        default -> {}
+      }
+    }
   }
 
   @Test
