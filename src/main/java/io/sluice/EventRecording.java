@@ -3,6 +3,7 @@ package io.sluice;
 import io.sluice.runtime.EventRing;
 import io.sluice.task.TaskEvent;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import reactor.core.Disposable;
@@ -23,14 +24,17 @@ public final class EventRecording implements Disposable {
   private final Disposable recording;
 
   private final LongSupplier clock;
+  private final Set<String> processPools;
 
   /// Once it has ended.
   private final AtomicLong endedNs = new AtomicLong(Long.MIN_VALUE);
 
-  EventRecording(EventRing ring, Disposable recording, LongSupplier clock) {
+  EventRecording(
+      EventRing ring, Disposable recording, LongSupplier clock, Set<String> processPools) {
     this.ring = ring;
     this.recording = recording;
     this.clock = clock;
+    this.processPools = processPools;
   }
 
   /// The time by the clock of the events, in nanoseconds; once the recording has ended, that of its end.
@@ -43,6 +47,12 @@ public final class EventRecording implements Disposable {
   /// room. Recording goes on.
   public List<TaskEvent> newest() {
     return ring.newest();
+  }
+
+  /// The names of the pools whose workers are processes: a kernel that is given up there is killed, and no event
+  /// tells of its end.
+  public Set<String> processPools() {
+    return processPools;
   }
 
   /// How many older ones there was no room for.

@@ -172,7 +172,7 @@ public final class Sluice extends Submitter implements AutoCloseable, Disposable
           "a task makes six to eight events; 262144 are those of some 40,000 tasks");
     }
     EventRing ring = new EventRing(eventCount);
-    return new EventRecording(ring, shell.record(ring), shell::nowNs);
+    return new EventRecording(ring, shell.record(ring), shell::nowNs, shell.processPools());
   }
 
   private static void checkBuffer(int bufferCount) {

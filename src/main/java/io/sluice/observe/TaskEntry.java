@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a trace's builder knows of one task so far.
@@ -128,9 +129,30 @@ final class TaskEntry {
     attempt++;
   }
 
+  /// It is tried again, which it is when no member runs any more.
+  void retried(long now, Throwable cause, Lanes lanes) {
+    attemptEnded(now, cause, lanes);
+    givenUp.clear();
+    overdue.clear();
+  }
+
   /// Whether its kernel runs, as far as was told.
-  boolean isRunning() {
-    return state == TaskState.PENDING && begun.stream().anyMatch(this::isOfThisAttempt);
+  boolean isRunning(Set<String> processPools) {
+    return (isWaitedFor() && begun.stream().anyMatch(this::isOfThisAttempt))
+        || goingOn(processPools).findAny().isPresent();
+  }
+
+  private boolean isWaitedFor() {
+    return state == TaskState.PENDING;
+  }
+
+  /// Of members that were given up and have not returned, the times until then. A process is killed for it, and
+  /// its kernel never returns.
+  private Stream<Slice> goingOn(Set<String> processPools) {
+    return overdue.entrySet().stream()
+        .filter(member -> givenUp.contains(member.getKey()))
+        .map(member -> member.getValue().slice())
+        .filter(slice -> !processPools.contains(slice.pool()));
   }
 
   private boolean isOfThisAttempt(Begun member) {
@@ -138,10 +160,27 @@ final class TaskEntry {
   }
 
   /// Has kernels that run end by now.
-  void cutAt(long now, Lanes lanes) {
-    begun.stream()
-        .filter(this::isOfThisAttempt)
-        .forEach(member -> places.add(lanes.addUnreturned(unreturned(member, now, false))));
+  void cutAt(long now, Set<String> processPools, Lanes lanes) {
+    if (isWaitedFor()) {
+      begun.stream()
+          .filter(this::isOfThisAttempt)
+          .forEach(member -> places.add(lanes.addUnreturned(unreturned(member, now, false))));
+    }
+    goingOn(processPools)
+        .forEach(slice -> places.add(lanes.add(goneOn(slice, now), slice.endedNs())));
+  }
+
+  private static Slice goneOn(Slice until, long now) {
+    long from = until.endedNs();
+    return new Slice(
+        until.pool(),
+        until.worker(),
+        until.member(),
+        until.attempt(),
+        from,
+        Math.max(from, now),
+        false,
+        true);
   }
 
   private static boolean is(Class<? extends Throwable> kind, @Nullable Throwable cause) {

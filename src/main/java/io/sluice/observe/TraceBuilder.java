@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a trace from events. Of a task whose admission is not among them, as where a run has more tasks alive
@@ -36,11 +37,13 @@ final class TraceBuilder {
   private TraceBuilder() {}
 
   /// @param nowNs when kernels that have not returned were seen to run, on the clock of the events
-  static Trace build(List<TaskEvent> events, long forgottenCount, long nowNs) {
+  /// @param processPools the pools whose workers are processes
+  static Trace build(
+      List<TaskEvent> events, long forgottenCount, long nowNs, Set<String> processPools) {
     TraceBuilder builder = new TraceBuilder();
     events.forEach(builder::origin);
     events.forEach(builder::take);
-    builder.cutAt(nowNs);
+    builder.cutAt(nowNs, processPools);
     return builder.trace(forgottenCount);
   }
 
@@ -76,7 +79,7 @@ final class TraceBuilder {
       case TaskEvent.Retried retried -> {
         TaskEntry entry = entries.get(retried.taskId());
         if (entry != null) {
-          entry.attemptEnded(at(retried.atNs()), retried.cause(), lanes);
+          entry.retried(at(retried.atNs()), retried.cause(), lanes);
         }
       }
       case TaskEvent.Completed completed ->
@@ -159,11 +162,12 @@ final class TraceBuilder {
     }
   }
 
-  private void cutAt(long nowNs) {
-    List<TaskEntry> running = entries.values().stream().filter(TaskEntry::isRunning).toList();
+  private void cutAt(long nowNs, Set<String> processPools) {
+    List<TaskEntry> running =
+        entries.values().stream().filter(entry -> entry.isRunning(processPools)).toList();
     if (!running.isEmpty()) {
       long now = at(Math.max(lastNs, nowNs));
-      running.forEach(entry -> entry.cutAt(now, lanes));
+      running.forEach(entry -> entry.cutAt(now, processPools, lanes));
     }
   }
 

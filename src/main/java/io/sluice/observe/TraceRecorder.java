@@ -43,9 +43,13 @@ public final class TraceRecorder implements AutoCloseable, Disposable {
   }
 
   /// What was recorded so far: behind a drain, all that came before it. Recording goes on.
-  /// Kernels that run are slices that end now.
+  /// Kernels that run are slices that end now, also those that were given up.
   public Trace trace() {
-    return TraceBuilder.build(recording.newest(), recording.forgottenCount(), recording.nowNs());
+    return TraceBuilder.build(
+        recording.newest(),
+        recording.forgottenCount(),
+        recording.nowNs(),
+        recording.processPools());
   }
 
   /// Ends the recording; what was recorded can still be had.

@@ -21,6 +21,7 @@ import io.sluice.worker.process.ProcessPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -360,6 +361,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public Witness witness() {
     return ShellWitness.INSTANCE;
+  }
+
+  /// The names of the pools whose workers are processes.
+  public Set<String> processPools() {
+    return config.processPools();
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.sluice.config.LeakLevel;
 import io.sluice.config.PoolConfig;
 import io.sluice.engine.EngineConfig;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -18,5 +20,13 @@ public record ShellConfig(
 
   public ShellConfig {
     pools = List.copyOf(pools);
+  }
+
+  /// The names of the pools whose workers are processes.
+  Set<String> processPools() {
+    return pools.stream()
+        .filter(pool -> pool.threads() == PoolConfig.Threads.PROCESSES)
+        .map(PoolConfig::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

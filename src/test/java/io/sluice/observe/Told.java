@@ -7,6 +7,7 @@ import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Events as a test wants them, task by task.
 final class Told {
@@ -72,6 +73,11 @@ final class Told {
   }
 
   Trace taken(long nowNs) {
-    return TraceBuilder.build(events, 0, nowNs);
+    return TraceBuilder.build(events, 0, nowNs, Set.of());
+  }
+
+  /// The same where the workers are processes.
+  Trace takenOfProcesses(long nowNs) {
+    return TraceBuilder.build(events, 0, nowNs, Set.of("cpu"));
   }
 }

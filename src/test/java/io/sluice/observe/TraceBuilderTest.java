@@ -187,7 +187,7 @@ class TraceBuilderTest {
         .started(0, 0, 0, 120)
         .abandoned(0, 0)
         .failed(0, new TaskFailedException("0:0", "t0", null, "failed", overdue()), 210);
-    assertThat(told.trace().tasks().getFirst().slices())
+    assertThat(told.takenOfProcesses(0).tasks().getFirst().slices())
         .extracting(Slice::attempt, Slice::startedNs, Slice::endedNs, Slice::failed)
         .containsExactly(tuple(1, 10L, 100L, true), tuple(2, 120L, 210L, true));
   }
@@ -245,6 +245,36 @@ class TraceBuilderTest {
         .containsExactly(tuple(0, 5L, 1_000L, false, false));
     assertThat(trace.tasks().getLast().slices()).isEmpty();
     assertThat(trace.spanNs()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aKernelThatWasGivenUpAndRunsIsASliceThatEndsWhenTheTraceIsTaken() {
+    told.admitted(0, 0, 0, 0).started(0, 0, 0, 10).abandoned(0, 0).failed(0, overdue(), 100);
+    Trace trace = told.taken(1_000);
+    assertThat(trace.tasks().getFirst().slices())
+        .extracting(Slice::givenUp, Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(false, 10L, 100L), tuple(true, 100L, 1_000L));
+    assertThat(trace.tasks().getFirst().runTimeNs()).isEqualTo(90);
+    assertThat(trace.spanNs()).isEqualTo(1_000);
+    assertThat(told.takenOfProcesses(1_000).tasks().getFirst().slices())
+        .as("a process is killed with it")
+        .hasSize(1);
+    told.returned(0, 1, 0, 10, 490);
+    assertThat(told.taken(1_000).tasks().getFirst().slices().getLast().endedNs()).isEqualTo(500);
+  }
+
+  @Test
+  void anAttemptBehindOneThatWasKilledIsNotGivenUp() {
+    told.admitted(0, 0, 0, 0)
+        .started(0, 0, 0, 10)
+        .abandoned(0, 0)
+        .retried(0, 1, overdue(), 100)
+        .started(0, 0, 0, 120)
+        .returned(0, 2, 0, 120, 30)
+        .completed(0, 150);
+    assertThat(told.takenOfProcesses(1_000).tasks().getFirst().slices())
+        .extracting(Slice::givenUp, Slice::startedNs, Slice::endedNs)
+        .containsExactly(tuple(false, 10L, 100L), tuple(false, 120L, 150L));
   }
 
   @Test

@@ -297,7 +297,7 @@ class TraceTest {
   void aSummarySaysWhereTheTimeWent() {
     assertThat(traceOf(Flux.just(diamond(0))).summary())
         .contains("4 tasks in ", "critical path: 3 tasks, ", "waited for: bytes ", "  source ");
-    assertThat(TraceBuilder.build(List.of(), 0, 0).summary()).contains("0 tasks in 0 ns");
+    assertThat(TraceBuilder.build(List.of(), 0, 0, Set.of()).summary()).contains("0 tasks in 0 ns");
   }
 
   @Test
