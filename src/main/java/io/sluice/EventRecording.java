@@ -13,10 +13,11 @@ import reactor.core.Disposable;
 /// It holds on to nothing of a user's: the causes of failures are kept by name, as a
 /// [io.sluice.error.RecordedFailure], and trails of leaks are left out.
 ///
-/// **Bound.** Places for as many events as were asked for, of less than 500 bytes, and some 100 as a rule. A
-/// task's admission takes one more for each two dependencies beyond the first two, and for each 100 characters
-/// of its name; a stall's diagnosis for each 100 characters. Of dependencies that no ring of this size could hold, the
-/// first are kept.
+/// **Bound.** Places for as many events as were asked for, of less than 500 bytes where names are short, and
+/// some 100 as a rule. A task's admission takes one more for each two dependencies beyond the first two, and for
+/// each 100 characters of its name; a stall's diagnosis for each 100 characters. Of dependencies that no ring of
+/// this size could hold, the first are kept. Names of runs and kernels are not weighed, nor is a task's name in
+/// events behind its admission.
 ///
 /// **Threads.** Any, at the same time.
 public final class EventRecording implements Disposable {

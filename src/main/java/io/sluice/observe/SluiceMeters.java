@@ -30,7 +30,7 @@ import reactor.core.Disposables;
 /// | `sluice.heap.used`, `sluice.heap.peak`, `sluice.heap.capacity` | gauge | bytes | | bytes of live slabs, the most in this epoch, all |
 /// | `sluice.demand` | gauge | tasks | | asked for by open runs, and neither admitted nor refused |
 /// | `sluice.stalls` | counter | | `reason` | diagnoses of what could never move, or did not for the allocation timeout |
-/// | `sluice.workers.lost` | counter | | | worker processes that died with a task |
+/// | `sluice.workers.lost` | counter | | | worker processes that died with a task, also those that Sluice killed because a task was given up |
 /// | `sluice.workers.restarts` | counter | | | worker processes that had died, with a task or without, and were started again |
 /// | `sluice.results.leaked` | counter | | | results that nobody closed |
 /// | `sluice.events.lost` | counter | | | events that the meters were too slow for |
@@ -38,7 +38,7 @@ import reactor.core.Disposables;
 /// `kernel` is the kernel's name in its library, or else its task's; beyond 100 different ones it is `other`,
 /// so that names made up for each task can't fill the registry. It is `other` as well where nobody knows the
 /// kernel: of tasks that were admitted before the meters were bound, and of events that were lost. So counters
-/// of tasks are exact over all kernels together, also when events are lost; timers lack these.
+/// of tasks are exact over all kernels together, also when events are lost; timers, stalls and leaked results lack these.
 ///
 /// **Threads.** Meters are updated by whoever leaves the scheduler with an event. When a drain resolves, they
 /// have all that came before it.

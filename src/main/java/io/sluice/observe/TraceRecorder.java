@@ -29,7 +29,7 @@ public final class TraceRecorder implements AutoCloseable, Disposable {
   }
 
   /// Begins to record, the newest 262,144 events, which are those of some 40,000 tasks: some 25 MB, and less than
-  /// 130 whatever comes.
+  /// 130 where names are short: what is weighed of them says [EventRecording].
   public static TraceRecorder of(Sluice sluice) {
     return of(sluice, DEFAULT_EVENTS);
   }
