@@ -30,6 +30,7 @@ class TraceReaderTest {
             new RunId(1, null),
             0,
             0,
+            0,
             endedNs,
             TaskState.FAILED,
             List.of(slices),
