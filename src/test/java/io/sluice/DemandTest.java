@@ -63,7 +63,7 @@ class DemandTest extends ManualRuntimeTest {
   void aWaitingTaskIsAskedForNothingUntilItIsAdmitted() {
     ManualPublisher<Publisher<Task>> scopes = ManualPublisher.create();
     var run = sluice.submitScoped(scopes).subscribe();
-    scopes.next(Flux.just(quick("a").out(slabs(8))), tasks);
+    scopes.next(Flux.just(quick("a").out(slabs(8))).hide(), tasks);
     tasks.assertRequested(LOOK_AHEAD);
     for (int i = 0; i < LOOK_AHEAD; i++) {
       tasks.next(slab("t" + i));
