@@ -408,26 +408,13 @@ final class Admission {
       return;
     }
     for (Source source = run.firstSource; source != null; source = source.runNext) {
-      long count = lookAhead(run, source) - source.outstandingCount();
+      long count = source.lookAheadCount(core.heap.freeBytes()) - source.outstandingCount();
       if (count > 0 && source.pulled && !source.publisherEnded && run.isBelowMaxInFlight()) {
         source.requestedCount += count;
         run.requestedCount += count;
         core.effects.demand(source, count);
       }
     }
-  }
-
-  private long lookAhead(Run run, Source source) {
-    return Math.max(1, lookAhead(run) - source.inHandCount);
-  }
-
-  private long lookAhead(Run run) {
-    int most = run.plan.options().lookAheadCount();
-    if (run.largestTaskBytes == 0) {
-      return most;
-    }
-    long freeBytes = Math.min(core.heap.freeBytes(), run.heapLimitBytes - run.heapBytes);
-    return Math.clamp(freeBytes / run.largestTaskBytes, 1, most);
   }
 
   /// Forgets the waiting tasks of a run that has stopped, and closes its sources.

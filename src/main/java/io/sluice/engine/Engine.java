@@ -1,7 +1,6 @@
 package io.sluice.engine;
 
 import io.sluice.config.HeapPolicy;
-import io.sluice.error.AdmissionStalledException;
 import io.sluice.error.Diagnosis;
 import io.sluice.error.WorkerLostException;
 import io.sluice.task.RunId;
@@ -52,8 +51,8 @@ public final class Engine {
     claims = new Claims(core, check, map, lifecycle);
     admission = new Admission(core, check, claims, lifecycle, runs);
     runs.wire(lifecycle, attempts, admission);
-    stalls = new StallFinder(core, admission);
     diagnoser = new Diagnoser(core, admission, dispatcher, runs, replacements);
+    stalls = new StallFinder(core, admission, diagnoser);
     clock = new AllocationClock(core, admission, diagnoser);
     alarm = new Alarm(core, deadlines, clock);
   }
@@ -324,7 +323,7 @@ public final class Engine {
   private void workOff() {
     do {
       workOffOnce();
-    } while (refuseStalled());
+    } while (stalls.refuseOneIfDue());
     alarm.armIfDue();
   }
 
@@ -338,20 +337,6 @@ public final class Engine {
       }
       runs.workOff();
     } while (lifecycle.hasWork() || (core.admissionDue && !admission.isIdle()));
-  }
-
-  private boolean refuseStalled() {
-    boolean due = core.stallCheckDue && !admission.isIdle();
-    core.stallCheckDue = false;
-    Source victim = due ? stalls.find() : null;
-    if (victim == null) {
-      return false;
-    }
-    core.stallCheckDue = true;
-    Task task = victim.waiting.element();
-    admission.refuseWaiting(
-        victim, new AdmissionStalledException(task.name(), diagnoser.claim(victim)));
-    return true;
   }
 
   /// Registers a waiter for quiescence, answered by [Effects#drained] at the next [#settle] at which

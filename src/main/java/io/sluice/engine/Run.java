@@ -133,6 +133,17 @@ public final class Run {
     return outerScope;
   }
 
+  /// How many tasks it may ask for beyond what was admitted, with so many bytes of the heap free: at least 1,
+  /// and no more than these hold, if it has declared its largest task.
+  long lookAheadCount(long freeHeapBytes) {
+    int most = plan.options().lookAheadCount();
+    if (largestTaskBytes == 0) {
+      return most;
+    }
+    long freeBytes = Math.min(freeHeapBytes, heapLimitBytes - heapBytes);
+    return Math.clamp(freeBytes / largestTaskBytes, 1, most);
+  }
+
   /// Where it stands now.
   public RunDemand demand() {
     return new RunDemand(

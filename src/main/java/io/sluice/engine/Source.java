@@ -97,6 +97,11 @@ public final class Source {
     waitsForBytes = false;
   }
 
+  /// How many tasks it may be asked for beyond what was admitted, with so many bytes of the heap free.
+  long lookAheadCount(long freeHeapBytes) {
+    return Math.max(1, run.lookAheadCount(freeHeapBytes) - inHandCount);
+  }
+
   /// Tasks asked for that were neither admitted nor refused.
   long outstandingCount() {
     return pulled ? requestedCount - handledCount : 0;

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.error.AdmissionStalledException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds a waiting claim that can never be served.
+/// Finds a waiting claim that can never be served, and refuses it.
 ///
 /// A scope can't end before the claims that wait in it. So the slabs held by such scopes are taken as
 /// fixed and all else as free; a claim that fits then, and its run's limit, may be served one day, its
@@ -18,17 +19,35 @@ import org.jspecify.annotations.Nullable;
 final class StallFinder {
   private final Core core;
   private final Admission admission;
+  private final Diagnoser diagnoser;
 
-  StallFinder(Core core, Admission admission) {
+  StallFinder(Core core, Admission admission, Diagnoser diagnoser) {
     this.core = core;
     this.admission = admission;
+    this.diagnoser = diagnoser;
+  }
+
+  /// Refuses one, if there may be any and there is.
+  ///
+  /// @return whether it did, so that there may be another
+  boolean refuseOneIfDue() {
+    boolean due = core.stallCheckDue && !admission.isIdle();
+    core.stallCheckDue = false;
+    Source victim = due ? find() : null;
+    if (victim == null) {
+      return false;
+    }
+    core.stallCheckDue = true;
+    String name = victim.waiting.element().name();
+    admission.refuseWaiting(victim, new AdmissionStalledException(name, diagnoser.claim(victim)));
+    return true;
   }
 
   /// The source whose oldest task is to be refused; null if none is stalled for sure.
   ///
   /// Looks only when a waiting run has nothing in flight: before, something may still move, and the
   /// look costs time linear in the live slabs.
-  @Nullable Source find() {
+  private @Nullable Source find() {
     if (!aRunStandsStill()) {
       return null;
     }

@@ -206,9 +206,13 @@ final class Laws {
     if (source.pulled) {
       int lookAhead = run.plan.options().lookAheadCount();
       Broken.unless(
-          open <= lookAhead, "law 2: %d asked for, the look-ahead is %d", open, lookAhead);
+          open <= Math.max(1, lookAhead - source.inHandCount),
+          "law 2: %d asked for beside %d in hand, the look-ahead is %d",
+          open,
+          source.inHandCount,
+          lookAhead);
       Broken.unless(
-          open >= world.lookAhead(run) || source.ended || !run.isBelowMaxInFlight(),
+          open >= world.lookAhead(source) || source.ended || !run.isBelowMaxInFlight(),
           "law 3: %s has asked for %d of %d",
           run,
           open,

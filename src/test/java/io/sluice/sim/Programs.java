@@ -42,6 +42,14 @@ final class Programs {
     return source;
   }
 
+  private void openSourceOfScope(SimRun run, SimScope scope, int tasks) {
+    SimSource source = new SimSource(run, scope, true, true, false, tasks);
+    source.inHandCount = dice.chance(80) ? 0 : dice.below(run.plan.options().lookAheadCount());
+    scope.openInside++;
+    run.sources.add(source);
+    source.source = world.engine.openSourceOfScope(scope.scope, source.inHandCount, source);
+  }
+
   private void openSourceOfScopes(SimRun run, int tasks) {
     SimSource source = new SimSource(run, run.outer, true, false, true, tasks);
     run.outer.openInside++;
@@ -133,7 +141,7 @@ final class Programs {
     if (dice.chance(40)) {
       openSourceOfScopes(run, tasks);
     } else {
-      openSource(run, openScope(run, run.outer), true, true, tasks);
+      openSourceOfScope(run, openScope(run, run.outer), tasks);
     }
   }
 
@@ -151,7 +159,7 @@ final class Programs {
     } else if (run.budget > 0 && dice.chance(15)) {
       int tasks = Math.min(run.budget, dice.between(1, 6));
       run.budget -= tasks;
-      openSource(run, openScope(run, scope), true, true, tasks);
+      openSourceOfScope(run, openScope(run, scope), tasks);
     } else if (run.budget > 0) {
       run.budget--;
       SimSource source = openSource(run, scope, false, false, 1);

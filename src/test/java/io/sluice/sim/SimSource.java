@@ -14,6 +14,9 @@ final class SimSource {
   /// Whether each of its tasks is a scope by itself, inside [#scope].
   final boolean eachAlone;
 
+  /// Tasks behind its own that were asked for already.
+  long inHandCount;
+
   /// Tasks that it will still send.
   int left;
 

@@ -107,7 +107,7 @@ final class World implements Effects {
     Broken.unless(count > 0, "law 3: demand of %d", count);
     Broken.unless(!from.run.stopped, "law 8: demand for a run that has stopped: %s", from.run);
     from.requested += count;
-    long most = lookAhead(from.run);
+    long most = lookAhead(from);
     Broken.unless(
         from.requested - from.sent + from.waiting.size() <= most,
         "law 2: %s asks for %d with a look-ahead of %d",
@@ -117,6 +117,11 @@ final class World implements Effects {
     if (most < from.run.plan.options().lookAheadCount()) {
       situations.count(Situation.LOOK_AHEAD_FOLLOWS_BYTES);
     }
+  }
+
+  /// How many tasks a source may be asked for beyond what was admitted, as the bytes are now.
+  long lookAhead(SimSource source) {
+    return Math.max(1, lookAhead(source.run) - source.inHandCount);
   }
 
   /// How many tasks a run may ask for beyond what was admitted, as the bytes are now.
