@@ -75,7 +75,9 @@ public final class Engine {
   /// Opens a run. It ends when its sources are drained, [#noMoreSources] was said and its tasks are
   /// decided; it stays open until [#closed].
   public Run openRun(RunPlan plan, Object attachment) {
-    return runs.open(plan, attachment);
+    Run run = runs.open(plan, attachment);
+    alarm.armIfDue();
+    return run;
   }
 
   /// The run's program or publisher opens no more sources.
