@@ -20,7 +20,7 @@ final class Report {
 
   private static void appendCsv(StringBuilder text, Figure figure, Map<String, Samples> samples) {
     Samples own = samples.get(Peers.SLUICE);
-    String head = figure.workload() + "," + figure.name() + "," + figure.unit() + ",";
+    String head = figure.workload() + "," + field(figure.name()) + "," + figure.unit() + ",";
     head += (own == null ? "" : number(own.median())) + ",";
     if (samples.size() == 1 && own != null) {
       text.append(head).append(",,\n");
@@ -32,6 +32,10 @@ final class Report {
         text.append(number(peer.getValue().median())).append(',').append(ratio).append('\n');
       }
     }
+  }
+
+  private static String field(String text) {
+    return text.contains(",") ? '"' + text + '"' : text;
   }
 
   private static String number(double value) {

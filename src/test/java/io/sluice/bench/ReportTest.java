@@ -22,6 +22,13 @@ class ReportTest {
   }
 
   @Test
+  void aNameWithACommaIsOneFieldOfTheCsv() {
+    Results results = new Results();
+    results.add(Figure.cost("processes", "round trip, the least", "us"), Peers.SLUICE, 8);
+    assertThat(Report.csv(results)).contains("processes,\"round trip, the least\",us,8.000,,,\n");
+  }
+
+  @Test
   void theCsvIsTheSameInEveryCountry() {
     Locale before = Locale.getDefault();
     String here = Report.csv(SomeResults.make());
