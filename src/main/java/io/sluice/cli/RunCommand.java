@@ -48,21 +48,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!json) {
-      return run();
-    }
-    try (var _ = KernelOutput.aside()) {
-      return runForPrograms();
-    }
-  }
-
-  private int runForPrograms() throws IOException {
-    try {
-      return run();
-    } catch (IOException | RuntimeException failure) {
-      ConsoleOutput.print(consoles.out(), ErrorJson.of(failure));
-      throw failure;
-    }
+    return json ? JsonOutput.of(consoles.out(), this::run) : run();
   }
 
   private int run() throws IOException {
