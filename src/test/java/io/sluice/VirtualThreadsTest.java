@@ -2,8 +2,10 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.config.CancelPolicy;
 import io.sluice.config.DataSize;
 import io.sluice.task.Arguments;
+import io.sluice.task.Kernel;
 import io.sluice.task.Task;
 import io.sluice.task.TaskResult;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -142,23 +145,27 @@ class VirtualThreadsTest extends RuntimeTest {
   @Test
   void cancellingAThousandThatBlockGivesAllBackOnceTheyReturn() {
     CountDownLatch started = new CountDownLatch(1_000);
+    CountDownLatch never = new CountDownLatch(1);
+    AtomicInteger interruptedCount = new AtomicInteger();
+    Kernel block =
+        context -> {
+          started.countDown();
+          try {
+            never.await(BOUND.toSeconds(), TimeUnit.SECONDS);
+          } catch (InterruptedException cancelled) {
+            assertThat(context.isCancelled()).isTrue();
+            interruptedCount.incrementAndGet();
+          }
+        };
     StepVerifier.create(
-            sluice.submit(
-                Flux.range(0, 1_000)
-                    .map(
-                        i ->
-                            Task.call(
-                                "poll",
-                                context -> {
-                                  started.countDown();
-                                  while (!context.isCancelled()) {
-                                    Thread.sleep(1);
-                                  }
-                                }))))
+            sluice
+                .with(run -> run.cancelPolicy(CancelPolicy.INTERRUPT))
+                .submit(Flux.range(0, 1_000).map(i -> Task.call("block", block))))
         .then(() -> Await.reached(started, "1,000 kernels"))
         .thenCancel()
         .verify(BOUND);
     StepVerifier.create(sluice.drain()).expectNextCount(1).expectComplete().verify(BOUND);
+    assertThat(interruptedCount).hasValue(1_000);
     assertNothingIsHeld();
   }
 }
