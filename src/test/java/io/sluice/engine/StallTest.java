@@ -101,7 +101,6 @@ class StallTest {
     assertThat(waiting.waitingCount()).isZero();
   }
 
-  /// H-05: the deadline starts again with each freed slab and each terminal task.
   /// None of them has anything in flight, so each that comes has all of them looked at.
   @Test
   @Timeout(90)
@@ -115,6 +114,7 @@ class StallTest {
     assertThat(test.refused).isEmpty();
   }
 
+  /// H-05: the deadline starts again with each freed slab and each terminal task.
   @Test
   void slowProgressIsProgressAndStandingStillIsNot() {
     TestEngine test = new TestEngine(HeapPolicy.FIRST_FIT, 2, 4, TIMEOUT_NS);
@@ -208,5 +208,20 @@ class StallTest {
     TaskEvent.Stalled told = (TaskEvent.Stalled) test.events.getLast();
     assertThat(told.diagnosis().reason()).isEqualTo(Reason.DRAIN_WAITS_FOR);
     assertThat(told.diagnosis().holder()).contains("1 open run(s) (run 1)", slow.toString());
+  }
+
+  /// A publisher that never says anything brings no event behind the one that opened its run.
+  @Test
+  void aWatchedRunInWhichNothingEverHappensIsReported() {
+    TestEngine test = new TestEngine(HeapPolicy.FIRST_FIT, 2, 4, TIMEOUT_NS);
+    test.program();
+    assertThat(test.timerNs).as("asked for as the run opens").isEqualTo(TIMEOUT_NS);
+    test.engine.advanceTo(TIMEOUT_NS);
+    test.engine.timerFired();
+    assertThat(test.events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TaskEvent.Stalled.class,
+            told -> assertThat(told.diagnosis()).isEqualTo(test.engine.diagnose()));
   }
 }
