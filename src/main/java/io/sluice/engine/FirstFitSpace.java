@@ -17,13 +17,13 @@ import java.util.function.LongPredicate;
 /// ```
 ///
 /// A ticket says where its slab lies, which finds it, and which claim it came from, so that the
-/// next slab at that place has another one. In a heap of 1 GiB a ticket is used again after 2^43
-/// claims, in one of 1 TiB after 2^33.
+/// next slab at that place has another one. Of the claims the lower 32 bits are kept: a ticket is used
+/// again after 2^32 of them in a heap of up to 2 TiB, earlier in a larger one.
 final class FirstFitSpace extends AccountedSpace {
 
   private final GapTree slabs;
   private final int offsetBits;
-  private long claims;
+  private int claims;
 
   FirstFitSpace(long capacityBytes) {
     super(capacityBytes);
@@ -39,14 +39,19 @@ final class FirstFitSpace extends AccountedSpace {
   @Override
   long take(long alignedBytes) {
     int before = slabs.firstWithGap(alignedBytes);
-    long ticket = nextTicket(slabs.endBytes(before));
-    slabs.insertBehind(before, ticket, alignedBytes);
+    int claim = claims++;
+    long ticket = ticket(claim, slabs.endBytes(before));
+    slabs.insertBehind(before, claim, alignedBytes);
     return ticket;
   }
 
-  private long nextTicket(long offsetBytes) {
-    long claim = (claims++ << offsetBits) & Long.MAX_VALUE;
-    return claim | (offsetBytes / ALIGNMENT_BYTES);
+  private long ticket(int claim, long offsetBytes) {
+    return (Integer.toUnsignedLong(claim) << offsetBits & Long.MAX_VALUE)
+        | offsetBytes / ALIGNMENT_BYTES;
+  }
+
+  private long ticket(int slab) {
+    return ticket(slabs.claim(slab), slabs.offsetBytes(slab));
   }
 
   @Override
@@ -62,7 +67,7 @@ final class FirstFitSpace extends AccountedSpace {
   private int live(long ticket) {
     long unit = ticket & ((1L << offsetBits) - 1);
     int slab = slabs.find(unit * ALIGNMENT_BYTES);
-    if (slab == GapTree.NIL || slabs.ticket(slab) != ticket) {
+    if (slab == GapTree.NIL || ticket(slab) != ticket) {
       throw noSlab(ticket);
     }
     return slab;
@@ -87,7 +92,7 @@ final class FirstFitSpace extends AccountedSpace {
     requirePositive(bytes);
     long runStartBytes = 0;
     for (int slab = slabs.first(); slab != GapTree.NIL; slab = slabs.next(slab)) {
-      if (fixed.test(slabs.ticket(slab))) {
+      if (fixed.test(ticket(slab))) {
         if (slabs.offsetBytes(slab) - runStartBytes >= bytes) {
           return true;
         }
@@ -100,7 +105,7 @@ final class FirstFitSpace extends AccountedSpace {
   @Override
   public void forEachLive(SlabVisitor visitor) {
     for (int slab = slabs.first(); slab != GapTree.NIL; slab = slabs.next(slab)) {
-      visitor.visit(slabs.ticket(slab), slabs.offsetBytes(slab), slabs.bytes(slab));
+      visitor.visit(ticket(slab), slabs.offsetBytes(slab), slabs.bytes(slab));
     }
   }
 }

@@ -24,30 +24,32 @@ final class GapTree {
   static final int NIL = SlabTable.NIL;
 
   private static final int BASE = 1;
-  private static final long NO_TICKET = -1;
+  private static final int NO_CLAIM = 0;
 
-  private final SlabTable table = new SlabTable();
+  private final SlabTable table;
   private int root;
 
   GapTree(long capacityBytes) {
-    root = table.add(NO_TICKET, -ALIGNMENT_BYTES, ALIGNMENT_BYTES, capacityBytes);
+    table = new SlabTable(capacityBytes);
+    root = table.add(NO_CLAIM, 0, ALIGNMENT_BYTES, capacityBytes);
     refresh(root);
   }
 
-  long ticket(int node) {
-    return table.ticket[node];
+  /// The number that the claim of a slab was given.
+  int claim(int node) {
+    return table.claim[node];
   }
 
   long offsetBytes(int node) {
-    return table.offsetBytes[node];
+    return table.placeBytes.get(node) - ALIGNMENT_BYTES;
   }
 
   long bytes(int node) {
-    return table.bytes[node];
+    return table.bytes.get(node);
   }
 
   long endBytes(int node) {
-    return table.offsetBytes[node] + table.bytes[node];
+    return offsetBytes(node) + table.bytes.get(node);
   }
 
   /// Levels, the base's included.
@@ -61,16 +63,16 @@ final class GapTree {
   }
 
   long largestGapBytes() {
-    return table.largestGapBytes[root];
+    return table.largestGapBytes.get(root);
   }
 
   /// The node of the lowest gap of at least `bytes`. There must be one.
   int firstWithGap(long bytes) {
     int node = root;
     while (true) {
-      if (table.largestGapBytes[table.left[node]] >= bytes) {
+      if (table.largestGapBytes.get(table.left[node]) >= bytes) {
         node = table.left[node];
-      } else if (table.gapBytes[node] >= bytes) {
+      } else if (table.gapBytes.get(node) >= bytes) {
         return node;
       } else {
         node = table.right[node];
@@ -80,9 +82,10 @@ final class GapTree {
 
   /// The slab that starts at `offsetBytes`, or [#NIL].
   int find(long offsetBytes) {
+    long placeBytes = offsetBytes + ALIGNMENT_BYTES;
     int node = root;
-    while (node != NIL && table.offsetBytes[node] != offsetBytes) {
-      node = offsetBytes < table.offsetBytes[node] ? table.left[node] : table.right[node];
+    while (node != NIL && table.placeBytes.get(node) != placeBytes) {
+      node = placeBytes < table.placeBytes.get(node) ? table.left[node] : table.right[node];
     }
     return node;
   }
@@ -137,10 +140,10 @@ final class GapTree {
   }
 
   /// Puts a slab at the start of the gap behind `before`, which must suffice.
-  void insertBehind(int before, long ticket, long bytes) {
-    long gapLeftBytes = table.gapBytes[before] - bytes;
-    int node = table.add(ticket, endBytes(before), bytes, gapLeftBytes);
-    table.gapBytes[before] = 0;
+  void insertBehind(int before, int claim, long bytes) {
+    long gapLeftBytes = table.gapBytes.get(before) - bytes;
+    int node = table.add(claim, endBytes(before) + ALIGNMENT_BYTES, bytes, gapLeftBytes);
+    table.gapBytes.set(before, 0);
     if (table.right[before] == NIL) {
       table.linkRight(before, node);
     } else {
@@ -151,7 +154,7 @@ final class GapTree {
 
   /// Takes a slab out. Its bytes and the gap behind it join the gap before it.
   void remove(int node) {
-    growGap(previous(node), table.bytes[node] + table.gapBytes[node]);
+    growGap(previous(node), table.bytes.get(node) + table.gapBytes.get(node));
     if (table.left[node] == NIL || table.right[node] == NIL) {
       unlink(node);
     } else {
@@ -163,13 +166,13 @@ final class GapTree {
 
   /// Shortens a slab. The bytes cut off join the gap behind it.
   void cut(int node, long keptBytes) {
-    long cutBytes = table.bytes[node] - keptBytes;
-    table.bytes[node] = keptBytes;
+    long cutBytes = table.bytes.get(node) - keptBytes;
+    table.bytes.set(node, keptBytes);
     growGap(node, cutBytes);
   }
 
   private void growGap(int node, long bytes) {
-    table.gapBytes[node] += bytes;
+    table.gapBytes.set(node, table.gapBytes.get(node) + bytes);
     for (int above = node; above != NIL; above = table.parent[above]) {
       refresh(above);
     }
@@ -270,9 +273,10 @@ final class GapTree {
     int left = table.left[node];
     int right = table.right[node];
     table.height[node] = (byte) (1 + Math.max(table.height[left], table.height[right]));
-    table.largestGapBytes[node] =
+    table.largestGapBytes.set(
+        node,
         Math.max(
-            table.gapBytes[node],
-            Math.max(table.largestGapBytes[left], table.largestGapBytes[right]));
+            table.gapBytes.get(node),
+            Math.max(table.largestGapBytes.get(left), table.largestGapBytes.get(right))));
   }
 }

@@ -9,26 +9,30 @@ import java.util.Arrays;
 ///
 /// | column | unit |
 /// | --- | --- |
-/// | `ticket` | the claim's |
-/// | `offsetBytes`, `bytes` | where the slab is |
+/// | `claim` | the number that the claim was given |
+/// | `placeBytes`, `bytes` | where the slab is, from a unit before the heap |
 /// | `gapBytes` | free bytes between this slab and the next |
 /// | `largestGapBytes` | largest `gapBytes` in the subtree |
 /// | `left`, `right`, `parent` | rows |
 /// | `height` | levels of the subtree |
 ///
-/// **Bound.** 53 bytes a row. The room doubles when it is full and halves when three quarters of it
-/// are free.
+/// **Bound.** 33 bytes a row in a heap below 4 TiB, 49 in a larger one. The room doubles when it is full
+/// and halves when three quarters of it are free. An array and its header together are a power of two: the
+/// regions of a collector hold large ones without loss.
 final class SlabTable {
 
   static final int NIL = 0;
 
-  private static final int MIN_ROOM = 16;
+  /// Rows of 4 bytes that the header of an array takes.
+  private static final int HEADER_ROWS = 4;
 
-  long[] ticket = new long[MIN_ROOM];
-  long[] offsetBytes = new long[MIN_ROOM];
-  long[] bytes = new long[MIN_ROOM];
-  long[] gapBytes = new long[MIN_ROOM];
-  long[] largestGapBytes = new long[MIN_ROOM];
+  private static final int MIN_ROOM = 16 - HEADER_ROWS;
+
+  final UnitColumn placeBytes;
+  final UnitColumn bytes;
+  final UnitColumn gapBytes;
+  final UnitColumn largestGapBytes;
+  int[] claim = new int[MIN_ROOM];
   int[] left = new int[MIN_ROOM];
   int[] right = new int[MIN_ROOM];
   int[] parent = new int[MIN_ROOM];
@@ -36,8 +40,15 @@ final class SlabTable {
 
   private int end = 1;
 
+  SlabTable(long capacityBytes) {
+    placeBytes = new UnitColumn(MIN_ROOM, capacityBytes);
+    bytes = new UnitColumn(MIN_ROOM, capacityBytes);
+    gapBytes = new UnitColumn(MIN_ROOM, capacityBytes);
+    largestGapBytes = new UnitColumn(MIN_ROOM, capacityBytes);
+  }
+
   int room() {
-    return ticket.length;
+    return claim.length;
   }
 
   int last() {
@@ -45,14 +56,14 @@ final class SlabTable {
   }
 
   /// Adds a row without children; the parent is for the caller to link.
-  int add(long newTicket, long newOffsetBytes, long newBytes, long newGapBytes) {
+  int add(int newClaim, long newPlaceBytes, long newBytes, long newGapBytes) {
     if (end == room()) {
-      resize(2 * room());
+      resize(2 * (room() + HEADER_ROWS) - HEADER_ROWS);
     }
-    ticket[end] = newTicket;
-    offsetBytes[end] = newOffsetBytes;
-    bytes[end] = newBytes;
-    gapBytes[end] = newGapBytes;
+    claim[end] = newClaim;
+    placeBytes.set(end, newPlaceBytes);
+    bytes.set(end, newBytes);
+    gapBytes.set(end, newGapBytes);
     left[end] = NIL;
     right[end] = NIL;
     return end++;
@@ -64,12 +75,12 @@ final class SlabTable {
     if (row != last) {
       relink(last, row);
       copySlab(last, row);
-      largestGapBytes[row] = largestGapBytes[last];
+      largestGapBytes.copy(last, row);
       height[row] = height[last];
     }
     end--;
     if (room() > MIN_ROOM && end <= room() / 4) {
-      resize(room() / 2);
+      resize((room() + HEADER_ROWS) / 2 - HEADER_ROWS);
     }
   }
 
@@ -87,10 +98,10 @@ final class SlabTable {
 
   /// Copies what describes the slab, and not its links.
   void copySlab(int from, int to) {
-    ticket[to] = ticket[from];
-    offsetBytes[to] = offsetBytes[from];
-    bytes[to] = bytes[from];
-    gapBytes[to] = gapBytes[from];
+    claim[to] = claim[from];
+    placeBytes.copy(from, to);
+    bytes.copy(from, to);
+    gapBytes.copy(from, to);
   }
 
   void linkLeft(int row, int child) {
@@ -104,11 +115,11 @@ final class SlabTable {
   }
 
   private void resize(int newRoom) {
-    ticket = Arrays.copyOf(ticket, newRoom);
-    offsetBytes = Arrays.copyOf(offsetBytes, newRoom);
-    bytes = Arrays.copyOf(bytes, newRoom);
-    gapBytes = Arrays.copyOf(gapBytes, newRoom);
-    largestGapBytes = Arrays.copyOf(largestGapBytes, newRoom);
+    claim = Arrays.copyOf(claim, newRoom);
+    placeBytes.resize(newRoom);
+    bytes.resize(newRoom);
+    gapBytes.resize(newRoom);
+    largestGapBytes.resize(newRoom);
     left = Arrays.copyOf(left, newRoom);
     right = Arrays.copyOf(right, newRoom);
     parent = Arrays.copyOf(parent, newRoom);
