@@ -13,7 +13,11 @@ final class Admissions {
 
   /// The newest admission of `task` by `run`, which may be long gone; null if there is none.
   static @Nullable Admitted find(TaskTicket task, Run run) {
-    Admitted admitted = (Admitted) task.engineRecord();
+    return find((Admitted) task.engineRecord(), run);
+  }
+
+  private static @Nullable Admitted find(@Nullable Admitted newest, Run run) {
+    Admitted admitted = newest;
     while (admitted != null && admitted.run() != run) {
       admitted = admitted.otherAdmission();
     }
@@ -26,15 +30,12 @@ final class Admissions {
 
   /// The slot is consumed: its outcome takes its place, unless a newer admission has.
   static void settle(Slot slot) {
-    if (find(TaskInternals.ticket(slot.task), slot.run) != slot) {
+    Admitted newest = (Admitted) TaskInternals.engineRecord(slot.task);
+    if (find(newest, slot.run) != slot) {
       return;
     }
-    boolean shared =
-        slot.cause == null
-            && slot.otherAdmission == null
-            && TaskInternals.ticket(slot.task).engineRecord() == slot;
-    if (shared) {
-      TaskInternals.ticket(slot.task).engineRecord(slot.run.completedOutcome);
+    if (newest == slot && slot.otherAdmission == null && slot.cause == null) {
+      TaskInternals.engineRecord(slot.task, slot.run.completedOutcome);
     } else {
       put(slot, new Outcome(slot.run, slot.cause, null));
     }
@@ -43,7 +44,7 @@ final class Admissions {
   /// Puts `newest` in front, and drops what there is of its run and of runs that are closed.
   private static void put(Slot slot, Admitted newest) {
     Admitted last = newest;
-    Admitted older = (Admitted) TaskInternals.ticket(slot.task).engineRecord();
+    Admitted older = (Admitted) TaskInternals.engineRecord(slot.task);
     while (older != null) {
       Admitted next = older.otherAdmission();
       if (older.run() != slot.run && !older.run().closed) {
@@ -53,6 +54,6 @@ final class Admissions {
       older = next;
     }
     last.otherAdmission(null);
-    TaskInternals.ticket(slot.task).engineRecord(newest);
+    TaskInternals.engineRecord(slot.task, newest);
   }
 }

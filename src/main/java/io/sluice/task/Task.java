@@ -4,8 +4,6 @@ import io.sluice.error.InvalidTaskException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// **Errors.** What a task alone can tell is refused where it is written, by an
 /// [InvalidTaskException]; what depends on the runtime and on the tasks before, when its turn to be
 /// admitted comes, as an error of the run. Either way it has taken nothing.
-public final class Task {
+public final class Task extends Ticketed {
   /// What goes last among the ready tasks of a run.
   public static final int LOWEST_PRIORITY = -4;
 
   /// What goes first among the ready tasks of a run.
   public static final int HIGHEST_PRIORITY = 4;
-
-  private static final AtomicReferenceFieldUpdater<Task, @Nullable TaskTicket> TICKET =
-      AtomicReferenceFieldUpdater.newUpdater(Task.class, TaskTicket.class, "ticket");
 
   /// What kind of node a task becomes.
   public enum Kind {
@@ -62,9 +57,6 @@ public final class Task {
   private final @Nullable String pool;
   private final int[] workers;
   private final TaskOptions options;
-
-  /// Made when first needed, by whichever thread.
-  private volatile @Nullable TaskTicket ticket;
 
   Task(TaskDraft from) {
     this.kind = from.kind;
@@ -397,6 +389,7 @@ public final class Task {
   }
 
   /// For errors, events and diagnoses; need not be unique.
+  @Override
   public String name() {
     return name;
   }
@@ -481,15 +474,6 @@ public final class Task {
   /// Whether its kernel may run again over what an earlier attempt has left in place.
   public boolean isIdempotent() {
     return options.idempotent;
-  }
-
-  TaskTicket ticket() {
-    TaskTicket known = ticket;
-    if (known != null) {
-      return known;
-    }
-    TaskTicket fresh = new TaskTicket(name);
-    return TICKET.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(ticket);
   }
 
   @Override

@@ -21,6 +21,16 @@ public final class TaskInternals {
     return task.ticket();
   }
 
+  /// What the engine keeps of a task's admissions; null if there was none.
+  public static @Nullable Object engineRecord(Task task) {
+    return task.engineRecord();
+  }
+
+  /// Keeps another record of a task's admissions. The engine's thread.
+  public static void engineRecord(Task task, Object record) {
+    task.engineRecord(record);
+  }
+
   /// The tasks that this one comes after. Not to be changed.
   public static TaskTicket[] predecessors(Task task) {
     return task.predecessors();

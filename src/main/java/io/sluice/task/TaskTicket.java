@@ -10,8 +10,9 @@ public final class TaskTicket {
   /// The engine's record of the newest admission; owned by the engine's thread.
   private volatile @Nullable Object engineRecord;
 
-  TaskTicket(String taskName) {
+  TaskTicket(String taskName, @Nullable Object engineRecord) {
     this.taskName = taskName;
+    this.engineRecord = engineRecord;
   }
 
   /// The name of the task.
