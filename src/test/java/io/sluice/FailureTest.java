@@ -53,6 +53,25 @@ class FailureTest extends ManualRuntimeTest {
     return composite.causes().getFirst();
   }
 
+  /// They wait because their subscriber is still inside `onNext`.
+  @Test
+  void theFirstFailureOvertakesResultsThatWereAskedFor() {
+    Flux<Task> tasks = Flux.just(quick("first"), quick("second"), failing("bad", no));
+    StepVerifier.create(
+            sluice
+                .submit(tasks)
+                .map(RuntimeTest::nameOf)
+                .doOnNext(
+                    first -> {
+                      workers.complete("second");
+                      workers.run("bad");
+                    }))
+        .then(() -> workers.complete("first"))
+        .expectNext("first")
+        .expectErrorSatisfies(error -> assertFailed(error, "bad"))
+        .verify(BOUND);
+  }
+
   @ParameterizedTest
   @EnumSource
   void anErrorFromUpstreamBeforeAnyTaskIsTheRunsError(Way way) {

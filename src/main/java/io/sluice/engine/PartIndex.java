@@ -60,6 +60,11 @@ final class PartIndex<P extends Part> {
     return tree;
   }
 
+  /// How many places there are beside the first as long as there is no tree.
+  int flatCapacity() {
+    return others.length;
+  }
+
   /// Adds a part.
   ///
   /// @throws IllegalStateException if it is in this index or another one: a bug

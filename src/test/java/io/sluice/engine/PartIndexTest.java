@@ -50,6 +50,14 @@ class PartIndexTest {
   }
 
   @Test
+  void aLargeArrayDoesNotOutliveItsParts() {
+    addRows(PartIndex.MAX_FLAT);
+    assertThat(index.flatCapacity()).isEqualTo(PartIndex.MAX_FLAT - 1);
+    parts.forEach(index::remove);
+    assertThat(index.flatCapacity()).isZero();
+  }
+
+  @Test
   void aNeighbourIsNotFound() {
     addRows(TREE);
     List<TestPart> found = new ArrayList<>();

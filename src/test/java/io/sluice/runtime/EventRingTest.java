@@ -113,17 +113,39 @@ class EventRingTest {
     assertThat(epochs(ring)).containsExactly(0L);
   }
 
-  @Test
-  void longNamesAndLongDiagnosesTakePlacesAsWell() {
+  /// How many of ten events of one place each have to go for it.
+  private static long placesOf(TaskEvent event) {
     EventRing ring = new EventRing(10);
-    String longText = "x".repeat(450);
-    ring.add(admitted(longText, 0));
-    ring.add(new TaskEvent.Refused(longText, RUN, "k", new Untouchable()));
-    assertThat(ring.newest()).hasSize(2);
-    ring.add(
-        new TaskEvent.Stalled(
-            null, new Diagnosis(Diagnosis.Reason.HEAP_FULL, 0, 0, 0, "", "", longText)));
-    assertThat(ring.newest()).hasSize(2).noneMatch(TaskEvent.Admitted.class::isInstance);
+    add(ring, 0, 10);
+    ring.add(event);
+    assertThat(ring.newest()).hasSize(11 - (int) ring.overwrittenCount());
+    return ring.overwrittenCount();
+  }
+
+  @Test
+  void eachHundredCharactersOfANameTakeAPlace() {
+    for (int length : new int[] {0, 99, 100, 250, 399}) {
+      String name = "x".repeat(length);
+      assertThat(placesOf(admitted(name, 0))).isEqualTo(1 + length / 100);
+      assertThat(placesOf(admitted(name, 4))).as("with dependencies").isEqualTo(2 + length / 100);
+      assertThat(placesOf(new TaskEvent.Refused(name, RUN, "k", new Untouchable())))
+          .isEqualTo(1 + length / 100);
+    }
+  }
+
+  @Test
+  void soDoThoseOfADiagnosisWhereverTheyStand() {
+    String text = "x".repeat(250);
+    assertThat(placesOf(stalled("", "", ""))).isEqualTo(1);
+    assertThat(placesOf(stalled(text, "", ""))).isEqualTo(3);
+    assertThat(placesOf(stalled("", text, ""))).isEqualTo(3);
+    assertThat(placesOf(stalled("", "", text))).isEqualTo(3);
+    assertThat(placesOf(stalled(text, text, text))).isEqualTo(8);
+  }
+
+  private static TaskEvent stalled(String holder, String knob, String sentence) {
+    return new TaskEvent.Stalled(
+        null, new Diagnosis(Diagnosis.Reason.HEAP_FULL, 0, 0, 0, holder, knob, sentence));
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.sluice.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -96,6 +98,32 @@ class HeldUpTest {
         Await.until(() -> told.contains(1), "the one that went to sleep tells");
       }
     }
+  }
+
+  /// Nothing lies behind the first, but it was said that items wait outside.
+  @RepeatedTest(10)
+  void aWatcherThatIsGivenAnItemLeavesItsWatchToAnotherSleeper() {
+    try (WorkerPool pool = pool(3)) {
+      startAll(pool).forEach(Await::parked);
+      try (Blocker first = new Blocker(pool, 0)) {
+        first.awaitRunning();
+        pool.watch();
+        try (Blocker second = new Blocker(pool, 2)) {
+          second.awaitRunning();
+          Await.until(() -> told.contains(0), "somebody tells");
+        }
+      }
+    }
+  }
+
+  private static List<Thread> startAll(WorkerPool pool) {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < pool.workerCount(); i++) {
+      try (Blocker blocker = new Blocker(pool, i)) {
+        threads.add(blocker.awaitRunning());
+      }
+    }
+    return threads;
   }
 
   @Test
