@@ -352,7 +352,7 @@ final class Claims {
     Version current = record.current(core.epoch);
     if (check.isFresh(task, argument)) {
       Version refused = new Version(argument.ref().tensor(), null, 0, false);
-      refused.refusal = cause;
+      refused.refuse(cause);
       install(refused);
     } else if (current != null && current.unavailableBecause() == null) {
       map.poison(current, argument.ref().box(), core.nextOrder++, cause);

@@ -21,7 +21,7 @@ final class ConditionalPoison {
   ConditionalPoison(Box region, AccessPart part, @Nullable ConditionalPoison next) {
     this.region = region;
     this.writer = part.node instanceof Slot slot ? slot : null;
-    this.poison = part.poison;
+    this.poison = part.node instanceof Poison found ? found.cause() : null;
     this.next = next;
   }
 

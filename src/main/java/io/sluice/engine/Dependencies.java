@@ -30,6 +30,7 @@ final class Dependencies {
     switch (before) {
       case Slot task -> add(task, kind);
       case ResultHold result -> put(result.slot.id(), Dependency.Kind.RESULT);
+      case Poison _ -> {} // of a task that is no more
     }
   }
 

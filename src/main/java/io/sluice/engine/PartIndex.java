@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// remove a part takes logarithmic time; a query looks at few parts more than it finds.
 ///
 /// **Confinement.** Owned by the engine; not thread-safe.
-final class PartIndex<P extends Part> {
+final class PartIndex<P extends Part> implements Parts<P> {
 
   /// The most parts that are kept in a plain array.
   static final int MAX_FLAT = 32;
@@ -47,7 +47,8 @@ final class PartIndex<P extends Part> {
     this.rank = rank;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
@@ -70,11 +71,7 @@ final class PartIndex<P extends Part> {
   /// @throws IllegalStateException if it is in this index or another one: a bug
   void add(P part) {
     checkRank(part.box());
-    if (part.index != null) {
-      throw new IllegalStateException(
-          "part %s was added while it is in an index; this is a bug in Sluice"
-              .formatted(part.box()));
-    }
+    part.checkFree();
     part.index = this;
     place(part);
     size++;
@@ -96,7 +93,7 @@ final class PartIndex<P extends Part> {
       others = Arrays.copyOf(others, Math.clamp(2L * size, FIRST_CAPACITY, MAX_FLAT - 1));
     }
     setFlat(size, part);
-    part.slot = size;
+    part.slot = (byte) size;
   }
 
   private void setFlat(int place, @Nullable Part part) {
@@ -139,7 +136,7 @@ final class PartIndex<P extends Part> {
   private void removeFlat(int slot) {
     Part last = flat(size);
     setFlat(slot, last);
-    last.slot = slot;
+    last.slot = (byte) slot;
     setFlat(size, null);
     if (size == 0 && others.length > FIRST_CAPACITY) {
       others = NONE;
@@ -168,7 +165,8 @@ final class PartIndex<P extends Part> {
   ///
   /// The index must not change while the list is being filled; the caller may change it while it
   /// walks the list. Nothing is allocated but by the list.
-  void collectOverlapping(Box query, List<? super P> into) {
+  @Override
+  public void collectOverlapping(Box query, List<? super P> into) {
     checkRank(query);
     List<? super Part> target = ofAnyPart(into);
     if (tree == null) {

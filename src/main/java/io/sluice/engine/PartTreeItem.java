@@ -11,5 +11,5 @@ abstract class PartTreeItem {
   @Nullable PartTreeNode parent;
 
   /// The slot in [#parent], or a part's place in the array of its [PartIndex].
-  int slot;
+  byte slot;
 }

@@ -71,7 +71,7 @@ final class PartTreeNode extends PartTreeItem {
   private void put(int slot, PartTreeItem item) {
     items[slot] = item;
     item.parent = this;
-    item.slot = slot;
+    item.slot = (byte) slot;
   }
 
   /// Writes the smallest box around all items.

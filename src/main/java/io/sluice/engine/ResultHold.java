@@ -31,6 +31,11 @@ final class ResultHold extends Node {
     this.versions = versions;
   }
 
+  @Override
+  long order() {
+    return slot.order;
+  }
+
   void forget() {
     versions = NO_VERSIONS;
   }

@@ -120,6 +120,11 @@ public final class Slot extends Node implements Admitted {
     return run;
   }
 
+  @Override
+  long order() {
+    return order;
+  }
+
   public Source source() {
     return source;
   }

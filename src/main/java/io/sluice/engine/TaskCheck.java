@@ -213,13 +213,13 @@ final class TaskCheck {
     if (record.current(core.epoch) == null) {
       throw unavailable(task, argument, Reason.DRAINED);
     }
-    if (version.refusal != null) {
+    if (version.refusal() != null) {
       throw new TaskFailedException(
           "refused",
           task.name(),
           run.id().name(),
           "reads or writes in place what no task came to make",
-          version.refusal);
+          version.refusal());
     }
     Reason reason = version.unavailableBecause();
     if (reason != null) {

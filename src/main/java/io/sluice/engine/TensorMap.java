@@ -89,37 +89,35 @@ final class TensorMap {
       }
     }
     if (argument.access() == Access.IN) {
-      version.readers.add(record(reader, version, box));
-    } else if (noted == null && version.joinedWriters == null && flat < Long.SIZE) {
+      version.add(Layer.READERS, record(reader, version, box));
+    } else if (noted == null && version.count(Layer.JOINED_WRITERS) == 0 && flat < Long.SIZE) {
       writtenAlready |= 1L << flat;
-      displaceFound(version, box);
+      displaceFound(box);
       followReaders(reader, version, box);
-      version.writers.add(record(reader, version, box));
+      version.add(Layer.WRITERS, record(reader, version, box));
     }
   }
 
   /// The writer of what it has just read: those whom it waits for as a reader are the same. No other
   /// argument of the task reads any of it. Not where dependencies are taken down, which are told by the first
   /// reason, and reasons to read come first.
-  private void displaceFound(Version version, Box box) {
+  private void displaceFound(Box box) {
     for (AccessPart part : found) {
-      cut(version.writers, part, box);
+      cut(part, box);
     }
   }
 
   /// Fills [#found]; returns where the `OUT_EXISTING` writers begin.
   private int collectWriters(Version version, Box box) {
     found.clear();
-    version.writers.collectOverlapping(box, found);
+    version.collect(Layer.WRITERS, box, found);
     int joinedFrom = found.size();
-    if (version.joinedWriters != null) {
-      version.joinedWriters.collectOverlapping(box, found);
-    }
+    version.collect(Layer.JOINED_WRITERS, box, found);
     return joinedFrom;
   }
 
   private void waitFor(Slot slot, AccessPart part, Dependency.Kind why, boolean carriesFailure) {
-    if (part.node != null) {
+    if (!part.isPoison()) {
       slot.waitFor(part.node, carriesFailure);
       if (noted != null) {
         noted.add(part.node, why);
@@ -135,7 +133,7 @@ final class TensorMap {
     }
     ConditionalPoison condition = new ConditionalPoison(region, part, reader.conditionalPoison);
     for (AccessPart cover : found.subList(joinedFrom, found.size())) {
-      if (cover.order > part.order
+      if (cover.order() > part.order()
           && cover.node instanceof Slot slot
           && cover.box().overlaps(region)) {
         condition.coveredBy(cover, slot);
@@ -155,43 +153,42 @@ final class TensorMap {
     Version version = writer.versions[flat];
     Box box = argument.ref().box();
     if (argument.access() == Access.OUT_EXISTING) {
-      version.joinedWriters().add(record(writer, version, box));
+      version.add(Layer.JOINED_WRITERS, record(writer, version, box));
       return;
     }
     if (version.owner != writer) {
       displaceWriters(writer, version, box);
       followReaders(writer, version, box);
     }
-    version.writers.add(record(writer, version, box));
+    version.add(Layer.WRITERS, record(writer, version, box));
   }
 
   private void displaceWriters(Slot writer, Version version, Box box) {
-    int joinedFrom = collectWriters(version, box);
-    for (int i = 0; i < found.size(); i++) {
-      AccessPart part = found.get(i);
+    var _ = collectWriters(version, box);
+    for (AccessPart part : found) {
       waitFor(writer, part, Dependency.Kind.ORDER, false);
-      cut(i < joinedFrom ? version.writers : version.joinedWriters(), part, box);
+      cut(part, box);
     }
   }
 
   /// Takes `box` out of a record, which stays for what is left of it.
-  private static void cut(PartIndex<AccessPart> index, AccessPart part, Box box) {
-    index.remove(part);
+  private static void cut(AccessPart part, Box box) {
+    Layer layer = part.version.remove(part);
     if (box.contains(part.box())) {
       return;
     }
     for (Box rest : part.box().minus(box)) {
-      index.add(linked(part.pieceOf(rest)));
+      part.version.add(layer, linked(part.pieceOf(rest)));
     }
   }
 
   private void followReaders(Slot writer, Version version, Box box) {
     found.clear();
-    version.readers.collectOverlapping(box, found);
+    version.collect(Layer.READERS, box, found);
     for (AccessPart part : found) {
       waitFor(writer, part, Dependency.Kind.ORDER, false);
       if (part.node != writer) {
-        cut(version.readers, part, box);
+        cut(part, box);
       }
     }
   }
@@ -204,13 +201,13 @@ final class TensorMap {
     List<TensorRef> yielded = slot.task.yielded();
     for (int i = 0; i < result.versions.length; i++) {
       Version version = result.versions[i];
-      AccessPart part = new AccessPart(version, yielded.get(i).box(), slot.order, result);
-      version.readers.add(linked(part));
+      AccessPart part = new AccessPart(version, yielded.get(i).box(), result);
+      version.add(Layer.READERS, linked(part));
     }
   }
 
   private static AccessPart record(Slot slot, Version version, Box box) {
-    return linked(new AccessPart(version, box, slot.order, slot));
+    return linked(new AccessPart(version, box, slot));
   }
 
   /// Puts a record on its node's list.
@@ -237,41 +234,38 @@ final class TensorMap {
 
   private void retire(Slot slot, AccessPart part) {
     Version version = part.version;
-    if (part.index == version.readers) {
-      version.readers.remove(part);
-    } else if (slot.failed() && !part.shielded) {
-      turnToPoison(part, slot.cause);
-    } else if (part.index == version.writers) {
-      version.writers.remove(part);
-    } else {
-      version.joinedWriters().remove(part);
-      if (!slot.failed()) {
-        liftOlderPoison(version, part);
-      }
+    Layer layer = version.layerOf(part);
+    Throwable cause = slot.cause;
+    if (cause != null && layer != Layer.READERS && !part.shielded) {
+      turnToPoison(part, layer, cause);
+      return;
+    }
+    version.remove(part);
+    if (layer == Layer.JOINED_WRITERS && cause == null) {
+      liftOlderPoison(version, part);
     }
   }
 
-  private void turnToPoison(AccessPart part, @Nullable Throwable cause) {
-    part.node = null;
-    part.poison = cause;
-    if (part.index == part.version.joinedWriters) {
+  private void turnToPoison(AccessPart part, Layer layer, Throwable cause) {
+    part.node = new Poison(part.order(), cause);
+    if (layer == Layer.JOINED_WRITERS) {
       keepNewestPoison(part);
     }
   }
 
   /// Of poisoned records in the layer of `OUT_EXISTING` where one covers the other, the later stays.
   private void keepNewestPoison(AccessPart fresh) {
-    PartIndex<AccessPart> joined = fresh.version.joinedWriters();
+    Version version = fresh.version;
     found.clear();
-    joined.collectOverlapping(fresh.box(), found);
+    version.collect(Layer.JOINED_WRITERS, fresh.box(), found);
     for (AccessPart part : found) {
-      if (part == fresh || part.node != null) {
+      if (part == fresh || !part.isPoison()) {
         continue;
       }
-      if (part.order <= fresh.order && fresh.box().contains(part.box())) {
-        joined.remove(part);
-      } else if (part.order > fresh.order && part.box().contains(fresh.box())) {
-        joined.remove(fresh);
+      if (part.order() <= fresh.order() && fresh.box().contains(part.box())) {
+        version.remove(part);
+      } else if (part.order() > fresh.order() && part.box().contains(fresh.box())) {
+        version.remove(fresh);
         return;
       }
     }
@@ -280,22 +274,22 @@ final class TensorMap {
   /// An `OUT_EXISTING` has completed: older poison under it ends, and what older writers under it
   /// may yet leave does not count.
   private void liftOlderPoison(Version version, AccessPart cover) {
-    int joinedFrom = collectWriters(version, cover.box());
-    for (int i = 0; i < found.size(); i++) {
-      AccessPart part = found.get(i);
-      if (part.order < cover.order && !part.shielded) {
-        lift(i < joinedFrom ? version.writers : version.joinedWriters(), part, cover.box());
+    var _ = collectWriters(version, cover.box());
+    for (AccessPart part : found) {
+      if (part.order() < cover.order() && !part.shielded) {
+        lift(part, cover.box());
       }
     }
   }
 
-  private static void lift(PartIndex<AccessPart> index, AccessPart part, Box box) {
+  private static void lift(AccessPart part, Box box) {
+    Layer layer = part.version.layerOf(part);
     Box under = part.box().intersect(box);
-    cut(index, part, box);
-    if (part.node != null && under != null) {
+    cut(part, box);
+    if (!part.isPoison() && under != null) {
       AccessPart shielded = part.pieceOf(under);
       shielded.shielded = true;
-      index.add(linked(shielded));
+      part.version.add(layer, linked(shielded));
     }
   }
 
@@ -303,7 +297,7 @@ final class TensorMap {
   void retire(ResultHold result) {
     for (AccessPart part = result.parts; part != null; part = part.nextOfNode) {
       if (part.index != null) {
-        part.version.readers.remove(part);
+        part.version.remove(part);
       }
     }
     result.parts = null;
@@ -311,18 +305,17 @@ final class TensorMap {
 
   /// Lays poison on what a refused task would have written in place.
   void poison(Version version, Box box, long order, Throwable cause) {
-    AccessPart part = new AccessPart(version, box, order, null);
-    part.poison = cause;
-    version.joinedWriters().add(part);
+    AccessPart part = new AccessPart(version, box, new Poison(order, cause));
+    version.add(Layer.JOINED_WRITERS, part);
     keepNewestPoison(part);
   }
 
   /// Ends all poison of a version; failures of writers still at work count no more.
   void acceptAsIs(Version version) {
     Box whole = version.tensor.box();
-    int joinedFrom = collectWriters(version, whole);
-    for (int i = 0; i < found.size(); i++) {
-      lift(i < joinedFrom ? version.writers : version.joinedWriters(), found.get(i), whole);
+    var _ = collectWriters(version, whole);
+    for (AccessPart part : found) {
+      lift(part, whole);
     }
   }
 
@@ -343,11 +336,18 @@ final class TensorMap {
     }
 
     void by(AccessPart part) {
-      Throwable found = part.node instanceof Slot slot ? slot.cause : part.poison;
-      if (found != null && part.order < order) {
+      Throwable found = causeOf(part.node);
+      if (found != null && part.order() < order) {
         cause = found;
-        order = part.order;
+        order = part.order();
       }
+    }
+
+    private static @Nullable Throwable causeOf(Node node) {
+      if (node instanceof Slot slot) {
+        return slot.cause;
+      }
+      return node instanceof Poison poison ? poison.cause() : null;
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.sluice.engine;
 
 import io.sluice.error.TensorUnavailableException;
+import io.sluice.task.Box;
 import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One storage of a tensor: a slab, or part of one, or the segment of a user-owned tensor; with the
@@ -25,20 +27,9 @@ public final class Version {
   /// Whether a whole `OUT` writes it in place instead of making another version.
   final boolean inPlace;
 
-  final PartIndex<AccessPart> writers;
-
-  /// Writers by `OUT_EXISTING`, which may overlap each other and the others; null where there never
-  /// was one.
-  @Nullable PartIndex<AccessPart> joinedWriters;
-
-  final PartIndex<AccessPart> readers;
-
-  /// Why the task that was to make it was refused.
-  @Nullable Throwable refusal;
-
-  /// How many rows its maker has used; the tensor's, but for one whose rows are a maximum, once its maker
-  /// has completed.
-  private long rows;
+  private @Nullable Parts<AccessPart> writers;
+  private @Nullable Parts<AccessPart> readers;
+  private @Nullable VersionExtras extras;
 
   /// Whether a claim that waits may have to be looked at again when this is no longer to be had.
   boolean watched;
@@ -51,9 +42,6 @@ public final class Version {
     this.owner = owner;
     this.offsetBytes = offsetBytes;
     this.inPlace = inPlace;
-    this.rows = tensor.shape().extent(0);
-    this.writers = new PartIndex<>(tensor.shape().rank());
-    this.readers = new PartIndex<>(tensor.shape().rank());
   }
 
   public Tensor tensor() {
@@ -64,27 +52,129 @@ public final class Version {
     return offsetBytes;
   }
 
-  /// How many elements there are along the first axis.
+  /// How many elements there are along the first axis: the tensor's, but for one whose rows are a maximum, once
+  /// its maker has completed.
   public long rows() {
-    return rows;
+    return extras == null || extras.rows < 0 ? tensor.shape().extent(0) : extras.rows;
   }
 
   void setRows(long newRows) {
-    rows = newRows;
+    if (newRows != rows()) {
+      extras().rows = newRows;
+    }
   }
 
   /// Bytes from [#offsetBytes] that may be touched.
   long usedBytes() {
-    return tensor.byteSize() / tensor.shape().extent(0) * rows;
+    return tensor.byteSize() / tensor.shape().extent(0) * rows();
   }
 
-  PartIndex<AccessPart> joinedWriters() {
-    PartIndex<AccessPart> joined = joinedWriters;
-    if (joined == null) {
-      joined = new PartIndex<>(tensor.shape().rank());
-      joinedWriters = joined;
+  private VersionExtras extras() {
+    VersionExtras known = extras;
+    if (known == null) {
+      known = new VersionExtras();
+      extras = known;
     }
-    return joined;
+    return known;
+  }
+
+  /// Why the task that was to make it was refused; null if none was.
+  @Nullable Throwable refusal() {
+    return extras == null ? null : extras.refusal;
+  }
+
+  void refuse(Throwable cause) {
+    extras().refusal = cause;
+  }
+
+  /// The records of a layer; null if there are none.
+  @Nullable Parts<AccessPart> parts(Layer layer) {
+    return switch (layer) {
+      case WRITERS -> writers;
+      case READERS -> readers;
+      case JOINED_WRITERS -> extras == null ? null : extras.joinedWriters;
+    };
+  }
+
+  private void setParts(Layer layer, @Nullable Parts<AccessPart> parts) {
+    switch (layer) {
+      case WRITERS -> writers = parts;
+      case READERS -> readers = parts;
+      case JOINED_WRITERS -> extras().joinedWriters = parts;
+    }
+  }
+
+  /// How many records a layer has.
+  int count(Layer layer) {
+    Parts<AccessPart> parts = parts(layer);
+    return parts == null ? 0 : parts.size();
+  }
+
+  /// Adds to a list each record of a layer whose box shares an element with `query`.
+  void collect(Layer layer, Box query, List<AccessPart> into) {
+    Parts<AccessPart> parts = parts(layer);
+    if (parts != null) {
+      parts.collectOverlapping(query, into);
+    }
+  }
+
+  /// Adds a record to a layer.
+  ///
+  /// @throws IllegalStateException if it is in one: a bug
+  void add(Layer layer, AccessPart part) {
+    Parts<AccessPart> present = parts(layer);
+    if (present instanceof PartIndex<AccessPart> index) {
+      index.add(part);
+      return;
+    }
+    part.checkFree();
+    if (present instanceof AccessPart only) {
+      setParts(layer, indexOf(only, part));
+    } else {
+      part.index = part;
+      setParts(layer, part);
+    }
+  }
+
+  private static PartIndex<AccessPart> indexOf(AccessPart only, AccessPart another) {
+    PartIndex<AccessPart> index = new PartIndex<>(only.box().rank());
+    only.index = null;
+    index.add(only);
+    index.add(another);
+    return index;
+  }
+
+  /// Takes a record out of the layer that it is in, and tells which that was.
+  ///
+  /// @throws IllegalStateException if it is in none of them: a bug
+  Layer remove(AccessPart part) {
+    Layer layer = layerOf(part);
+    if (parts(layer) instanceof PartIndex<AccessPart> index) {
+      index.remove(part);
+    } else {
+      part.index = null;
+      setParts(layer, null);
+    }
+    return layer;
+  }
+
+  /// The layer that a record is in.
+  ///
+  /// @throws IllegalStateException if it is in none of them: a bug
+  Layer layerOf(AccessPart part) {
+    Parts<?> index = part.index;
+    if (index != null && index == readers) {
+      return Layer.READERS;
+    }
+    if (index != null && index == writers) {
+      return Layer.WRITERS;
+    }
+    if (index == null || index != parts(Layer.JOINED_WRITERS)) {
+      throw new IllegalStateException(
+          "part %s of %s is in no layer of it; this is a bug in Sluice"
+              .formatted(part.box(), tensor));
+    }
+    return Layer.JOINED_WRITERS;
   }
 
   /// Why it may not be touched at this place in the order; null if it may.

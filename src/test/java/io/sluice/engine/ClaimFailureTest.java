@@ -50,8 +50,8 @@ class ClaimFailureTest {
         core.nextOrder,
         core.mapStamp,
         owner.holdCount,
-        version.readers.size(),
-        test.engine.version(user).readers.size(),
+        version.count(Layer.READERS),
+        test.engine.version(user).count(Layer.READERS),
         version);
   }
 

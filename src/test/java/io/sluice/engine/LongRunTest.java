@@ -111,7 +111,7 @@ class LongRunTest {
       deliver();
     }
     Version version = test.engine.version(tensor);
-    assertThat(version.readers.size() + version.writers.size()).isZero();
+    assertThat(version.count(Layer.READERS) + version.count(Layer.WRITERS)).isZero();
     assertNothingIsLeft();
   }
 
@@ -136,11 +136,11 @@ class LongRunTest {
         test.complete(test.running.getFirst());
         deliver();
       }
-      most = Math.max(most, version.writers.size() + version.readers.size());
+      most = Math.max(most, version.count(Layer.WRITERS) + version.count(Layer.READERS));
     }
     test.completeAll();
     assertThat(most).isLessThanOrEqualTo(2);
-    assertThat(version.writers.size() + version.readers.size()).isZero();
+    assertThat(version.count(Layer.WRITERS) + version.count(Layer.READERS)).isZero();
     assertNothingIsLeft();
   }
 

@@ -23,7 +23,7 @@ record PartTreeStructure(int parts, int nodes, int levels) {
     for (int slot = 0; slot < node.size(); slot++) {
       PartTreeItem item = node.item(slot);
       assertThat(item.parent).isSameAs(node);
-      assertThat(item.slot).isEqualTo(slot);
+      assertThat((int) item.slot).isEqualTo(slot);
       parts += node.isLeaf() ? checkPart(node, slot) : checkChild(node, slot);
     }
     return parts;

@@ -127,7 +127,9 @@ class WiringTest {
       Slot reader = admit(call("read").in(rows));
       assertThat(reader.pendingCount).as("the writers of the rows").isEqualTo(4);
     }
-    assertThat(run.firstSlot.version(0, 0).readers.size()).as("records of readers").isEqualTo(1);
+    assertThat(run.firstSlot.version(0, 0).count(Layer.READERS))
+        .as("records of readers")
+        .isEqualTo(1);
     test.completeAll();
   }
 

@@ -34,15 +34,15 @@ class MutationTest {
                         retire(slot, part);
                       } else {
                         found.clear();
-                        part.version.writers.collectOverlapping(part.box(), found);
-                        found.forEach(part.version.writers::remove);
+                        part.version.collect(Layer.WRITERS, part.box(), found);
+                        found.forEach(part.version::remove);
                       }
                 """),
         Mutation.of("H-15 disjoint slices of one tensor wait for each other")
             .edit(
                 "TensorMap",
-                "    version.writers.collectOverlapping(box, found);",
-                "    version.writers.collectOverlapping(version.tensor.box(), found);"),
+                "    version.collect(Layer.WRITERS, box, found);",
+                "    version.collect(Layer.WRITERS, version.tensor.box(), found);"),
         Mutation.of("H-16 a write to a part displaces the record of the whole")
             .edit(
                 "TensorMap",
@@ -122,7 +122,10 @@ class MutationTest {
         Mutation.of("rows: a run's own bytes don't hear of a tail that went back")
             .edit("Attempts", "      slot.run.heapBytes -= slot.slabBytes - keptBytes;\n", ""),
         Mutation.of("rows: readers see the maximum")
-            .edit("Version", "    return rows;", "    return tensor.shape().extent(0);"),
+            .edit(
+                "Version",
+                "extras == null || extras.rows < 0 ?",
+                "extras != null || extras == null ?"),
         Mutation.of("rows: a kernel that says nothing used what one before it said")
             .edit("Slot", "used == null || used[i] < 0 ? all", "used == null || used[i] < 0 ? 0"),
         Mutation.of("H-52 free bytes and a waiting claim, and nobody looks")
