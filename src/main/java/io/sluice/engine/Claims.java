@@ -8,6 +8,7 @@ import io.sluice.task.Dependency;
 import io.sluice.task.Task;
 import io.sluice.task.TaskInternals;
 import io.sluice.task.TaskTicket;
+import io.sluice.task.Tensor;
 import io.sluice.task.TensorRef;
 import io.sluice.task.UserTensor;
 import java.util.ArrayList;
@@ -136,12 +137,13 @@ final class Claims {
   }
 
   private Version versionOf(Slot slot, Argument argument, long offset) {
-    TensorRecord record = TensorRecord.of(argument.ref().tensor(), core);
+    Tensor tensor = argument.ref().tensor();
     if (check.isFresh(slot.task, argument)) {
       boolean inPlace = slot.task.kind() == Task.Kind.ALLOC;
-      return new Version(argument.ref().tensor(), slot, offset, inPlace);
+      TensorRecord.claim(tensor, core);
+      return new Version(tensor, slot, core.epoch, offset, inPlace);
     }
-    Version current = record.current;
+    Version current = TensorRecord.newest(tensor, core);
     if (current == null) {
       throw new IllegalStateException(argument + " lost its version; this is a bug in Sluice");
     }
@@ -232,7 +234,7 @@ final class Claims {
   }
 
   private void identify(Slot slot) {
-    slot.epoch = core.epoch;
+    slot.epoch = core.epoch.number;
     slot.sequence = core.nextSequence++;
     slot.order = core.nextOrder++;
     core.slots.put(slot);
@@ -291,20 +293,18 @@ final class Claims {
 
   private void declareLastUses(Slot slot) {
     for (TensorRef ref : slot.task.lastUses()) {
-      declareLastUse(TensorRecord.of(ref.tensor(), core).current);
+      declareLastUse(TensorRecord.newest(ref.tensor(), core));
     }
   }
 
   private void install(Version version) {
-    TensorRecord record = TensorRecord.of(version.tensor, core);
-    Version old = record.current(core.epoch);
+    Version old = TensorRecord.current(version.tensor, core);
     if (old != null) {
       // Whoever waits and names the tensor goes by the new version from here on.
       version.watched = old.watched;
       retireFromScope(old);
     }
-    record.current = version;
-    record.epoch = core.epoch;
+    TensorRecord.replace(version);
     if (version.owner != null && version.owner.scopeEnded) {
       core.noLongerToBeHad(version);
     }
@@ -348,10 +348,11 @@ final class Claims {
     if (!argument.access().writes() || !TensorRecord.isOf(argument.ref().tensor(), core)) {
       return;
     }
-    TensorRecord record = TensorRecord.of(argument.ref().tensor(), core);
-    Version current = record.current(core.epoch);
+    Tensor tensor = argument.ref().tensor();
+    TensorRecord.claim(tensor, core);
+    Version current = TensorRecord.current(tensor, core);
     if (check.isFresh(task, argument)) {
-      Version refused = new Version(argument.ref().tensor(), null, 0, false);
+      Version refused = new Version(tensor, null, core.epoch, 0, false);
       refused.refuse(cause);
       install(refused);
     } else if (current != null && current.unavailableBecause() == null) {

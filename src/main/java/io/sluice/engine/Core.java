@@ -5,14 +5,14 @@ import io.sluice.task.Task;
 /// What all parts of one engine share: its heap, its slots, its counters.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
-final class Core {
+final class Core implements TensorRecord {
   final EngineConfig config;
   final Effects effects;
   final HeapSpace heap;
   final SlotTable slots = new SlotTable();
 
-  /// How many drains have reset the engine.
-  long epoch;
+  /// Its number is how many drains have reset the engine.
+  Epoch epoch = new Epoch(this, 0);
 
   long nextSequence;
   long nextOrder;
@@ -81,6 +81,11 @@ final class Core {
     this.heap = HeapSpace.of(config.heapPolicy(), config.heapBytes());
   }
 
+  @Override
+  public Core engine() {
+    return this;
+  }
+
   /// The pool that a task runs in; -1 if its name is unknown, or there is none of its kind.
   int poolOf(Task task) {
     return task.kind() == Task.Kind.ALLOC
@@ -122,7 +127,7 @@ final class Core {
 
   DrainTotals totals() {
     return new DrainTotals(
-        epoch,
+        epoch.number,
         taskCount,
         failedCount,
         cancelledCount,
@@ -136,7 +141,7 @@ final class Core {
   void reset() {
     heap.reset();
     slots.reset();
-    epoch++;
+    epoch = epoch.next();
     nextSequence = 0;
     pastTaskCount += taskCount;
     taskCount = 0;

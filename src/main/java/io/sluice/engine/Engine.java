@@ -59,7 +59,7 @@ public final class Engine {
 
   /// Makes a user-owned tensor this engine's. May be called from any thread.
   public void adopt(UserTensor tensor) {
-    var _ = TensorRecord.of(tensor, core);
+    TensorRecord.claim(tensor, core);
   }
 
   /// Tells the time, in nanoseconds of the shell's clock; never goes back.
@@ -305,7 +305,7 @@ public final class Engine {
 
   /// Lifts the poison of a user-owned tensor for tasks admitted from here on.
   public void acceptAsIs(UserTensor tensor) {
-    Version version = TensorRecord.of(tensor, core).current;
+    Version version = TensorRecord.newest(tensor, core);
     if (version != null) {
       map.acceptAsIs(version);
     }
@@ -387,7 +387,7 @@ public final class Engine {
   }
 
   public long epoch() {
-    return core.epoch;
+    return core.epoch.number;
   }
 
   /// The heap's accounting, to read.
@@ -473,7 +473,7 @@ public final class Engine {
 
   /// The storage of a user-owned tensor.
   public Version version(UserTensor tensor) {
-    return Objects.requireNonNull(TensorRecord.of(tensor, core).current);
+    return Objects.requireNonNull(TensorRecord.newest(tensor, core));
   }
 
   /// Figures of the current epoch so far.

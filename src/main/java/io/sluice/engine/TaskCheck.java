@@ -16,6 +16,7 @@ import io.sluice.task.TaskTicket;
 import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a task may be admitted at its place in the order, and how many bytes it needs. Takes
@@ -49,9 +50,9 @@ final class TaskCheck {
     for (int member = 0; member < task.memberCount(); member++) {
       Arguments arguments = task.member(member);
       for (int i = 0; i < arguments.tensorCount(); i++) {
-        TensorRecord record = TensorRecord.find(arguments.tensor(i).ref().tensor(), core);
-        if (record != null && record.current != null) {
-          record.current.watched = true;
+        Version version = TensorRecord.newest(arguments.tensor(i).ref().tensor(), core);
+        if (version != null) {
+          version.watched = true;
         }
       }
     }
@@ -189,7 +190,7 @@ final class TaskCheck {
     if (isFresh(task, argument)) {
       return HeapSpace.alignedBytes(tensor.byteSize());
     }
-    checkAvailable(task, argument, TensorRecord.find(tensor, core), run);
+    checkAvailable(task, argument, TensorRecord.newest(tensor, core), run);
     return 0;
   }
 
@@ -201,16 +202,14 @@ final class TaskCheck {
   }
 
   private boolean renames(Tensor tensor) {
-    return TensorRecord.renames(TensorRecord.find(tensor, core), core.epoch);
+    return TensorRecord.renames(tensor, core);
   }
 
-  private void checkAvailable(
-      Task task, Argument argument, @Nullable TensorRecord record, Run run) {
-    Version version = record == null ? null : record.current;
-    if (record == null || version == null) {
+  private void checkAvailable(Task task, Argument argument, @Nullable Version version, Run run) {
+    if (version == null) {
       throw unavailable(task, argument, Reason.NEVER_WRITTEN);
     }
-    if (record.current(core.epoch) == null) {
+    if (version.epoch != core.epoch && !version.tensor.isUserOwned()) {
       throw unavailable(task, argument, Reason.DRAINED);
     }
     if (version.refusal() != null) {
@@ -260,6 +259,7 @@ final class TaskCheck {
   }
 
   private long lostEpoch(Argument argument) {
-    return TensorRecord.of(argument.ref().tensor(), core).epoch;
+    Version lost = TensorRecord.newest(argument.ref().tensor(), core);
+    return Objects.requireNonNull(lost).epoch.number;
   }
 }

@@ -6,54 +6,45 @@ import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import org.jspecify.annotations.Nullable;
 
-/// What the engine keeps on a tensor's handle, so that no table of tensors is needed: whose it is and
-/// its current version.
+/// What the engine keeps on a tensor's handle, so that no table of tensors is needed: its newest version, or,
+/// before there is one, the engine that has claimed the handle. Neither is an object of its own.
 ///
 /// **Confinement.** Owned by the drain loop of the engine that claimed the handle.
-final class TensorRecord {
-  final Core engine;
+sealed interface TensorRecord permits Core, Version {
 
-  /// The epoch in which [#current] was made; of no meaning for a user-owned tensor.
-  long epoch;
+  /// The engine that the tensor belongs to.
+  Core engine();
 
-  @Nullable Version current;
-
-  private TensorRecord(Core engine) {
-    this.engine = engine;
-  }
-
-  /// The record of a tensor, which belongs to `engine` from now on if it is new.
+  /// Makes the tensor belong to `engine` from now on if it is new. Any thread.
   ///
   /// @throws ForeignHandleException if another engine has claimed it
-  static TensorRecord of(Tensor tensor, Core engine) {
-    TensorRecord record = find(tensor, engine);
-    if (record != null) {
-      return record;
+  static void claim(Tensor tensor, Core engine) {
+    if (TaskInternals.engineRecord(tensor) == null) {
+      TensorRecord first =
+          tensor instanceof UserTensor ? new Version(tensor, null, engine.epoch, 0, true) : engine;
+      var _ = checked(tensor, engine, TaskInternals.claimEngineRecord(tensor, first));
     }
-    TensorRecord fresh = new TensorRecord(engine);
-    if (tensor instanceof UserTensor) {
-      fresh.current = new Version(tensor, null, 0, true);
-    }
-    return checked(tensor, engine, TaskInternals.claimEngineRecord(tensor, fresh));
   }
 
-  /// The record of a tensor if it has one already.
+  /// The newest version of a tensor; null if it has none.
   ///
   /// @throws ForeignHandleException if another engine has claimed it
-  static @Nullable TensorRecord find(Tensor tensor, Core engine) {
+  static @Nullable Version newest(Tensor tensor, Core engine) {
     Object found = TaskInternals.engineRecord(tensor);
-    return found == null ? null : checked(tensor, engine, found);
+    return found != null && checked(tensor, engine, found) instanceof Version version
+        ? version
+        : null;
   }
 
   /// Whether a tensor belongs to `engine` or to nobody yet.
   static boolean isOf(Tensor tensor, Core engine) {
     Object found = TaskInternals.engineRecord(tensor);
-    return found == null || ((TensorRecord) found).engine == engine;
+    return found == null || ((TensorRecord) found).engine() == engine;
   }
 
   private static TensorRecord checked(Tensor tensor, Core engine, Object found) {
     TensorRecord record = (TensorRecord) found;
-    if (record.engine != engine) {
+    if (record.engine() != engine) {
       throw new ForeignHandleException(
           tensor + " belongs to another runtime; make a tensor for each runtime");
     }
@@ -61,20 +52,23 @@ final class TensorRecord {
   }
 
   /// The version that a task admitted now would touch; null if there is none in this epoch.
-  @Nullable Version current(long currentEpoch) {
-    return current != null && (current.tensor.isUserOwned() || epoch == currentEpoch)
-        ? current
+  static @Nullable Version current(Tensor tensor, Core engine) {
+    Version version = newest(tensor, engine);
+    return version != null && (tensor.isUserOwned() || version.epoch == engine.epoch)
+        ? version
         : null;
   }
 
+  /// Makes a version the newest of its tensor, which this engine has claimed.
+  static void replace(Version newest) {
+    TaskInternals.replaceEngineRecord(newest.tensor, newest);
+  }
+
   /// Whether a whole `OUT` admitted now makes a new version instead of writing in place.
-  static boolean renames(@Nullable TensorRecord record, long currentEpoch) {
-    if (record == null) {
-      return true;
-    }
-    Version version = record.current(currentEpoch);
+  static boolean renames(Tensor tensor, Core engine) {
+    Version version = current(tensor, engine);
     return version == null
         || !version.inPlace
-        || (!version.tensor.isUserOwned() && version.unavailableBecause() != null);
+        || (!tensor.isUserOwned() && version.unavailableBecause() != null);
   }
 }

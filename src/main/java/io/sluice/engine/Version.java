@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// offset, is final.
 ///
 /// **Bound.** Records are kept of accesses that still wait or execute, and of poisoned parts.
-public final class Version {
+public final class Version implements TensorRecord {
   final Tensor tensor;
 
   /// The task whose slab it is; null for a user-owned tensor, for one that a refused task would have
   /// made, and once the task is consumed: a tensor that is kept must not keep all that came before.
   @Nullable Slot owner;
+
+  /// When it was made; of no meaning for a user-owned tensor.
+  final Epoch epoch;
 
   /// Where it starts, from the heap's base or, for a user-owned tensor, from its segment's.
   final long offsetBytes;
@@ -37,11 +40,17 @@ public final class Version {
   boolean lastUseDeclared;
   boolean superseded;
 
-  Version(Tensor tensor, @Nullable Slot owner, long offsetBytes, boolean inPlace) {
+  Version(Tensor tensor, @Nullable Slot owner, Epoch epoch, long offsetBytes, boolean inPlace) {
     this.tensor = tensor;
     this.owner = owner;
+    this.epoch = epoch;
     this.offsetBytes = offsetBytes;
     this.inPlace = inPlace;
+  }
+
+  @Override
+  public Core engine() {
+    return epoch.engine;
   }
 
   public Tensor tensor() {

@@ -16,6 +16,11 @@ public final class TaskInternals {
     return tensor.claimEngineRecord(record);
   }
 
+  /// Sets the record of a tensor that the engine has claimed. The engine's thread.
+  public static void replaceEngineRecord(Tensor tensor, Object record) {
+    tensor.replaceEngineRecord(record);
+  }
+
   /// What stands for a task in the `after` of others.
   public static TaskTicket ticket(Task task) {
     return task.ticket();

@@ -33,7 +33,7 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   private final boolean zeroed;
   private final boolean atMost;
 
-  /// What the engine keeps about this tensor; set once, owned by the engine's thread from then on.
+  /// What the engine keeps about this tensor; once it is set, owned by the engine's thread.
   @SuppressWarnings("unused")
   private volatile @Nullable Object engineRecord;
 
@@ -198,6 +198,11 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
   final Object claimEngineRecord(Object record) {
     Object before = ENGINE_RECORD.compareAndExchange(this, null, record);
     return before == null ? record : before;
+  }
+
+  /// Sets another record, in place of one of the same engine.
+  final void replaceEngineRecord(Object record) {
+    ENGINE_RECORD.setRelease(this, record);
   }
 
   /// Such as `tensor 'rgb' UINT8[480, 640, 3]`.

@@ -38,7 +38,7 @@ class ClaimFailureTest {
 
   private Trace trace(Slot owner) {
     Core core = test.engine.core();
-    Version version = TensorRecord.of(old, core).current;
+    Version version = TensorRecord.newest(old, core);
     return new Trace(
         core.heap.usedBytes(),
         core.heap.liveCount(),
