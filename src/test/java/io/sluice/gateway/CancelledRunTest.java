@@ -3,8 +3,6 @@ package io.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.Sluice;
-import io.sluice.config.DataSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -50,13 +48,7 @@ class CancelledRunTest extends GatewayFixture {
   void makeRoom() {
     gateway.dispose();
     sluice.close();
-    sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(32))
-            .threads("cpu", 2)
-            .loaders(1)
-            .allocationTimeout(Duration.ofSeconds(60))
-            .build();
+    sluice = runtime(32);
     gateway = start(options -> options.limits(limits -> limits.runs(1)));
   }
 

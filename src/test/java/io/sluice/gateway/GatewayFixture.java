@@ -33,14 +33,17 @@ abstract class GatewayFixture {
   @BeforeEach
   void startAll() {
     TestKernels.shut();
-    sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .threads("cpu", 2)
-            .loaders(1)
-            .allocationTimeout(Duration.ofSeconds(60))
-            .build();
+    sluice = runtime(1);
     gateway = start(options -> options);
+  }
+
+  static Sluice runtime(int heapMebibytes) {
+    return Sluice.builder()
+        .heap(DataSize.mebibytes(heapMebibytes))
+        .threads("cpu", 2)
+        .loaders(1)
+        .allocationTimeout(Duration.ofSeconds(60))
+        .build();
   }
 
   Gateway start(UnaryOperator<GatewayOptions> change) {

@@ -43,6 +43,11 @@ final class Told {
     return add(new TaskEvent.Completed(id(number), "t" + number, RUN, 0, atNs));
   }
 
+  /// On worker 0, at the first attempt, and completed with that.
+  Told ran(int number, long startedNs, long endedNs) {
+    return returned(number, 1, 0, startedNs, endedNs - startedNs).completed(number, endedNs);
+  }
+
   Told failed(int number, Throwable cause, long atNs) {
     return add(new TaskEvent.Failed(id(number), "t" + number, RUN, cause, atNs));
   }

@@ -30,7 +30,7 @@ class TraceBuilderTest {
 
   @Test
   void aTaskThatWaitsForNothingHasNoWaits() {
-    told.admitted(0, 0, 1_000, 0).returned(0, 1, 0, 1_000, 50).completed(0, 1_050);
+    told.admitted(0, 0, 1_000, 0).ran(0, 1_000, 1_050);
     assertThat(waits(told.trace(), 0)).isEqualTo(Waits.NONE);
     assertThat(told.trace().spanNs()).isEqualTo(50);
     assertThat(told.trace().tasks().getFirst().admittedNs()).isZero();
@@ -41,37 +41,31 @@ class TraceBuilderTest {
     told.admitted(0, 0, 0, 0)
         .admitted(1, 0, 0, 0)
         .admitted(2, 0, 10, 0, on(0, Kind.DATA), on(1, Kind.AFTER))
-        .returned(0, 1, 0, 0, 100)
-        .completed(0, 100)
+        .ran(0, 0, 100)
         .returned(1, 1, 1, 0, 300)
         .completed(1, 300)
-        .returned(2, 1, 0, 350, 5)
-        .completed(2, 355);
+        .ran(2, 350, 355);
     assertThat(waits(told.trace(), 2)).isEqualTo(new Waits(0, 290, 50, 0));
   }
 
   @Test
   void timeForAResultThatIsOverwrittenIsForTheSubscriber() {
     told.admitted(0, 1_024, 0, 0)
-        .returned(0, 1, 0, 0, 100)
-        .completed(0, 100)
+        .ran(0, 0, 100)
         .admitted(1, 0, 50, 0, on(0, Kind.DATA), on(0, Kind.RESULT))
         .resultClosed(0, 400)
-        .returned(1, 1, 0, 420, 5)
-        .completed(1, 425);
+        .ran(1, 420, 425);
     assertThat(waits(told.trace(), 1)).isEqualTo(new Waits(0, 50, 20, 300));
   }
 
   @Test
   void aWaitForBytesIsForTheSubscriberWhileAResultHeldThem() {
     told.admitted(0, 1_024, 0, 0)
-        .returned(0, 1, 0, 0, 100)
-        .completed(0, 100)
+        .ran(0, 0, 100)
         .resultClosed(0, 250)
         .consumed(0, 1_024, 260)
         .admitted(1, 1_024, 260, 200)
-        .returned(1, 1, 0, 260, 5)
-        .completed(1, 265);
+        .ran(1, 260, 265);
     // It waited from 60 to 260; until 100 for the task, until 250 for its result, then for the
     // bytes.
     assertThat(waits(told.trace(), 1)).isEqualTo(new Waits(50, 0, 0, 150));
@@ -80,8 +74,7 @@ class TraceBuilderTest {
   @Test
   void bytesThatAnotherTaskHeldAreAWaitForBytes() {
     told.admitted(0, 1_024, 0, 0)
-        .returned(0, 1, 0, 0, 100)
-        .completed(0, 100)
+        .ran(0, 0, 100)
         .consumed(0, 1_024, 100)
         .admitted(1, 1_024, 100, 90);
     assertThat(waits(told.trace(), 1).bytesNs()).isEqualTo(90);
@@ -112,8 +105,7 @@ class TraceBuilderTest {
         .abandoned(0, 0)
         .failed(0, new IllegalStateException("late"), 100)
         .admitted(1, 0, 100, 0)
-        .returned(1, 1, 0, 110, 20)
-        .completed(1, 130)
+        .ran(1, 110, 130)
         .returned(0, 1, 0, 0, 5_000);
     Trace trace = told.trace();
     assertThat(trace.tasks().getFirst().slices())
@@ -146,8 +138,7 @@ class TraceBuilderTest {
         .started(0, 0, 0, 100)
         .admitted(1, 0, 100, 0)
         .started(1, 0, 0, 100)
-        .returned(0, 1, 0, 150, 300)
-        .completed(0, 450)
+        .ran(0, 150, 450)
         .failed(1, new WorkerLostException("cpu-0", "died"), 500);
     assertThat(told.trace().tasks())
         .extracting(task -> task.slices().getFirst())
@@ -289,8 +280,8 @@ class TraceBuilderTest {
 
   @Test
   void theCriticalPathsShareIsOneOfTheTimeOfItsRun() {
-    told.admitted(0, 0, 0, 0).returned(0, 1, 0, 0, 10).completed(0, 10);
-    told.admitted(1, 0, 500, 0).returned(1, 1, 0, 500, 10).completed(1, 510);
+    told.admitted(0, 0, 0, 0).ran(0, 0, 10);
+    told.admitted(1, 0, 500, 0).ran(1, 500, 510);
     told.add(
             new TaskEvent.Admitted(
                 Told.id(2), "t", new RunId(2, null), 0, "k", 1_000, 0, 0, List.of()))
@@ -308,13 +299,11 @@ class TraceBuilderTest {
   @Test
   void oneThatWaitsForAResultsBytesAsTheNextOfItsSourceIsSomethingToDo() {
     told.admitted(0, 1_024, 0, 0)
-        .returned(0, 1, 0, 0, 10)
-        .completed(0, 10)
+        .ran(0, 0, 10)
         .resultClosed(0, 100)
         .consumed(0, 1_024, 100)
         .admitted(1, 1_024, 100, 100)
-        .returned(1, 1, 0, 100, 10)
-        .completed(1, 110);
+        .ran(1, 100, 110);
     Trace trace = told.trace();
     assertThat(trace.tasks().getLast().nextNs()).isZero();
     assertThat(waits(trace, 1)).isEqualTo(new Waits(10, 0, 0, 90));
@@ -344,11 +333,9 @@ class TraceBuilderTest {
   void ofATaskWhoseAdmissionWasForgottenItsKernelIsKept() {
     told.admitted(3, 0, 0, 0, on(1, Kind.DATA))
         .started(1, 0, 0, 5)
-        .returned(1, 1, 0, 5, 5)
-        .completed(1, 10)
+        .ran(1, 5, 10)
         .consumed(1, 1_024, 20)
-        .returned(3, 1, 0, 12, 5)
-        .completed(3, 17);
+        .ran(3, 12, 17);
     Trace trace = told.trace();
     assertThat(trace.tasks())
         .extracting(TracedTask::id, TracedTask::state, TracedTask::runTimeNs)
@@ -399,8 +386,7 @@ class TraceBuilderTest {
         .admitted(3, 0, 30, 0, on(2, Kind.DATA))
         .returned(3, 1, 1, 40, 5)
         .completed(3, 45)
-        .returned(0, 1, 0, 5, 9_000)
-        .completed(0, 9_005)
+        .ran(0, 5, 9_005)
         .completed(1, 9_005);
     JsonNode all = file();
     for (JsonNode begin : events(all, "s")) {

@@ -27,13 +27,16 @@ import reactor.core.publisher.Flux;
 class ProcessPoolTest {
   private static final Duration BOUND = Duration.ofSeconds(60);
 
+  private static Sluice children(int count) {
+    return Sluice.builder()
+        .heap(DataSize.mebibytes(1))
+        .processes("cpu", count, TestKernels.class)
+        .build();
+  }
+
   @Test
   void aKernelInAnotherProcessWritesTheHeapInPlace() {
-    try (Sluice sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .processes("cpu", 1, TestKernels.class)
-            .build()) {
+    try (Sluice sluice = children(1)) {
       Tensor a = Tensor.of(INT64, 10);
       Tensor b = Tensor.of(INT64, 10);
       Tensor sum = Tensor.of(INT64, 10);
@@ -55,11 +58,7 @@ class ProcessPoolTest {
   /// The watcher delivers; a subscriber that blocks it holds up nobody but itself.
   @Test
   void aSubscriberThatBlocksHoldsUpNoOtherRun() throws Exception {
-    try (Sluice sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .processes("cpu", 2, TestKernels.class)
-            .build()) {
+    try (Sluice sluice = children(2)) {
       CountDownLatch isInside = new CountDownLatch(1);
       CountDownLatch release = new CountDownLatch(1);
       Disposable blocked =
@@ -71,12 +70,7 @@ class ProcessPoolTest {
                     await(release);
                   });
       await(isInside);
-      Long count =
-          sluice
-              .submit(Flux.range(0, 50).map(i -> Task.call("free", TestKernels.NOTHING)))
-              .count()
-              .block(BOUND);
-      assertThat(count).isEqualTo(50);
+      assertAnotherRunEnds(sluice);
       assertThat(blocked.isDisposed()).isFalse();
       release.countDown();
       sluice.drain().block(BOUND);
@@ -86,11 +80,7 @@ class ProcessPoolTest {
   /// The same for a filter of retries.
   @Test
   void aFilterThatBlocksHoldsUpNoOtherRun() throws Exception {
-    try (Sluice sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .processes("cpu", 2, TestKernels.class)
-            .build()) {
+    try (Sluice sluice = children(2)) {
       CountDownLatch isInside = new CountDownLatch(1);
       CountDownLatch release = new CountDownLatch(1);
       TaskRetry retry =
@@ -107,16 +97,20 @@ class ProcessPoolTest {
               .count()
               .toFuture();
       await(isInside);
-      Long count =
-          sluice
-              .submit(Flux.range(0, 50).map(i -> Task.call("free", TestKernels.NOTHING)))
-              .count()
-              .block(BOUND);
-      assertThat(count).isEqualTo(50);
+      assertAnotherRunEnds(sluice);
       assertThat(blocked).isNotDone();
       release.countDown();
       assertThat(blocked.get(60, TimeUnit.SECONDS)).isEqualTo(1);
     }
+  }
+
+  private static void assertAnotherRunEnds(Sluice sluice) {
+    Long count =
+        sluice
+            .submit(Flux.range(0, 50).map(i -> Task.call("free", TestKernels.NOTHING)))
+            .count()
+            .block(BOUND);
+    assertThat(count).isEqualTo(50);
   }
 
   private static void await(CountDownLatch latch) {
@@ -130,11 +124,7 @@ class ProcessPoolTest {
   /// H-40: output, however much, neither blocks a child nor ends anything.
   @Test
   void aFloodOfOutputDoesNotBlockAChild() {
-    try (Sluice sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .processes("cpu", 1, TestKernels.class)
-            .build()) {
+    try (Sluice sluice = children(1)) {
       sluice
           .submit(Flux.just(Task.call("print", TestKernels.PRINT).scalar(20_000)))
           .blockLast(BOUND);
@@ -144,11 +134,7 @@ class ProcessPoolTest {
   /// H-39.
   @Test
   void theLargestLegalTaskFitsIntoAFrame() {
-    try (Sluice sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .processes("cpu", 1, TestKernels.class)
-            .build()) {
+    try (Sluice sluice = children(1)) {
       Tensor[] tensors = new Tensor[256];
       Arrays.setAll(tensors, i -> Tensor.of(INT64, 1, 1, 1, 1, 1, 1, 1, 8));
       Task task = Task.call("x".repeat(1_000), TestKernels.DESCRIBE).out(tensors);
@@ -168,11 +154,7 @@ class ProcessPoolTest {
 
   @Test
   void aUserOwnedTensorReachesRunningAndRestartedChildren() {
-    try (Sluice sluice =
-            Sluice.builder()
-                .heap(DataSize.mebibytes(1))
-                .processes("cpu", 1, TestKernels.class)
-                .build();
+    try (Sluice sluice = children(1);
         UserTensor early = sluice.tensor(INT64, 1_000)) {
       fill(sluice, early, 1);
       Children.signal(Children.pidOf(sluice), "KILL");
@@ -216,11 +198,7 @@ class ProcessPoolTest {
   /// of them from it.
   @Test
   void aChildUnmapsUserOwnedTensorsThatAreClosed() {
-    try (Sluice sluice =
-        Sluice.builder()
-            .heap(DataSize.mebibytes(1))
-            .processes("cpu", 1, TestKernels.class)
-            .build()) {
+    try (Sluice sluice = children(1)) {
       long without = mappedRegions(sluice);
       List<UserTensor> tensors = new ArrayList<>();
       for (int i = 0; i < 200; i++) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -81,49 +80,8 @@ class OutputPumpTest {
     }
   }
 
-  /// A process that has printed all that it will, and has ended.
-  private static final class Printed extends Process {
-    private final InputStream out;
-
-    Printed(String text) {
-      this(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    Printed(InputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public OutputStream getOutputStream() {
-      return OutputStream.nullOutputStream();
-    }
-
-    @Override
-    public InputStream getInputStream() {
-      return out;
-    }
-
-    @Override
-    public InputStream getErrorStream() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public int waitFor() {
-      return 0;
-    }
-
-    @Override
-    public int exitValue() {
-      return 0;
-    }
-
-    @Override
-    public void destroy() {}
-  }
-
   private OutputPump pump(String text) throws Exception {
-    OutputPump pump = new OutputPump("cpu-0", new Printed(text), log, output);
+    OutputPump pump = new OutputPump("cpu-0", new PrintedProcess(text), log, output);
     pump.awaitAllRead(TimeUnit.SECONDS.toNanos(BOUND_S));
     return pump;
   }
@@ -206,7 +164,7 @@ class OutputPumpTest {
     InputStream printed =
         new ByteArrayInputStream("last words\nand no more".getBytes(StandardCharsets.UTF_8));
     InputStream held = new SequenceInputStream(printed, new Silence(release));
-    OutputPump pump = new OutputPump("cpu-0", new Printed(held), log, output);
+    OutputPump pump = new OutputPump("cpu-0", new PrintedProcess(held), log, output);
     pump.awaitAllRead(TimeUnit.DAYS.toNanos(1));
     assertThat(pump.lastLines()).containsExactly("last words");
     release.countDown();

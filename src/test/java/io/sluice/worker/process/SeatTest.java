@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.error.WorkerLostException;
 import io.sluice.worker.WorkerIdentity;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +58,7 @@ class SeatTest {
     MemorySegment memory =
         MemorySegment.ofArray(new long[(int) (MailboxLayout.bytes(1) / Long.BYTES)]);
     Mailbox mailbox = new Mailbox(null, memory, 1, new PollWaiter());
-    Process process = new Silent();
+    Process process = new PrintedProcess("");
     OutputPump output =
         new OutputPump("cpu-0", process, NOPLogger.NOP_LOGGER, new OutputLog("output"));
     seat.ready(new ChildLink(process, mailbox, output));
@@ -71,37 +69,6 @@ class SeatTest {
     assertThat(mailbox.state(0)).isEqualTo(MailboxLayout.EMPTY);
     seat.put(new Item(new Described(null), seat));
     assertThat(mailbox.state(0)).isEqualTo(MailboxLayout.STAGED);
-  }
-
-  /// A process that prints nothing.
-  private static final class Silent extends Process {
-    @Override
-    public OutputStream getOutputStream() {
-      return OutputStream.nullOutputStream();
-    }
-
-    @Override
-    public InputStream getInputStream() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public InputStream getErrorStream() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public int waitFor() {
-      return 0;
-    }
-
-    @Override
-    public int exitValue() {
-      return 0;
-    }
-
-    @Override
-    public void destroy() {}
   }
 
   /// Work that throws when it is to be written.
