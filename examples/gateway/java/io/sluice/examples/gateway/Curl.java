@@ -32,9 +32,10 @@ final class Curl {
     return answer;
   }
 
-  /// A run whose lines go into the process and whose outcomes come out of it, at the same time.
+  /// A run whose lines go into the process and whose outcomes come out of it, at the same time: some versions
+  /// show how far that is although they were told to be silent.
   Process run(String path) throws IOException {
-    return start("-N", "-X", "POST", "-T", ".", address + path);
+    return start("--no-progress-meter", "-N", "-X", "POST", "-T", ".", address + path);
   }
 
   private static Process start(String... arguments) throws IOException {

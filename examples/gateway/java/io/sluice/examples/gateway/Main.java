@@ -15,7 +15,8 @@ import java.util.Objects;
 
 /// Starts a gateway that reads digits, and streams some to it with `curl`; see the README beside.
 ///
-/// Exit codes: 0 if it reads as well as it should, 1 if not or if something failed.
+/// Exit codes: 0 if it reads as well as it should, 1 if not or if something failed, 2 for a command line that
+/// can't be followed.
 public final class Main {
   private static final int PORT = 8_080;
   private static final int DIGITS = 10_000;
@@ -25,7 +26,12 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.exit(run(List.of(arguments).contains("--quick"), System.out) ? 0 : 1);
+    List<String> options = List.of(arguments);
+    if (!options.isEmpty() && !options.equals(List.of("--quick"))) {
+      System.out.println("usage: examples/run gateway [--quick]");
+      System.exit(2);
+    }
+    System.exit(run(!options.isEmpty(), System.out) ? 0 : 1);
   }
 
   /// @param quick on any free port, fewer digits, and an end
