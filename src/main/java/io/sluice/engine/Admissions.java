@@ -34,10 +34,10 @@ final class Admissions {
     if (find(newest, slot.run) != slot) {
       return;
     }
-    if (newest == slot && slot.otherAdmission == null && slot.cause == null) {
+    if (newest == slot && slot.otherAdmission() == null && !slot.failed()) {
       TaskInternals.engineRecord(slot.task, slot.run.completedOutcome);
     } else {
-      put(slot, new Outcome(slot.run, slot.cause, null));
+      put(slot, new Outcome(slot.run, slot.cause(), null));
     }
   }
 

@@ -192,7 +192,7 @@ final class AllocationClock {
     IdentityHashMap<Slot, Integer> holds = new IdentityHashMap<>();
     for (ResultHold result = run.firstResult; result != null; result = result.runNext) {
       for (Version version : result.versions) {
-        if (result.slot.isDecided() && result.slot.turn == null && version.owner != null) {
+        if (result.slot.isDecided() && result.slot.turn() == null && version.owner != null) {
           holds.merge(version.owner, 1, Integer::sum);
         }
       }

@@ -54,18 +54,20 @@ final class Attempts {
   /// @param mayRetry what the filter of the task's retries says of the failure
   void memberStopped(Slot slot, @Nullable Throwable failure, boolean mayRetry, boolean cancelled) {
     slot.runningMemberCount--;
-    if (failure != null && slot.memberFailure == null) {
+    if (failure != null && slot.memberFailure() == null) {
       noteFailure(slot, failure, mayRetry);
       askToStop(slot);
     }
-    slot.memberCancelled |= cancelled;
+    if (cancelled) {
+      slot.extras().memberCancelled = true;
+    }
     if (slot.runningMemberCount == 0) {
       ended(slot);
     }
   }
 
   private static void noteFailure(Slot slot, Throwable failure, boolean mayRetry) {
-    slot.memberFailure = failure;
+    slot.extras().memberFailure = failure;
     if (slot.task.retry() != null) {
       slot.control().mayRetry = mayRetry;
     }
@@ -79,7 +81,8 @@ final class Attempts {
   }
 
   private void ended(Slot slot) {
-    SlotControl control = slot.control;
+    SlotControl control = slot.knownControl();
+    Throwable failure = slot.memberFailure();
     if (control != null) {
       deadlines.remove(control);
     }
@@ -87,9 +90,9 @@ final class Attempts {
       lifecycle.settleIfStill(slot);
     } else if (control != null && control.isBeingJudged) {
       rest(control);
-    } else if (slot.memberFailure != null) {
-      retryOrFail(slot, slot.memberFailure);
-    } else if (slot.memberCancelled) {
+    } else if (failure != null) {
+      retryOrFail(slot, failure);
+    } else if (slot.memberCancelled()) {
       lifecycle.decide(slot, TaskState.CANCELLED, runs.cancellationOf(slot.run));
     } else {
       giveTailBack(slot);
@@ -126,7 +129,7 @@ final class Attempts {
 
   private static boolean hasBudget(Slot slot, TaskRetry retry) {
     SlotControl control = slot.control();
-    return slot.memberFailure instanceof WorkerLostException
+    return slot.memberFailure() instanceof WorkerLostException
         ? control.lostRetryCount < retry.maxLostWorkers()
         : control.failureRetryCount < retry.maxAttempts();
   }
@@ -157,7 +160,7 @@ final class Attempts {
               slot.id(),
               slot.task.name(),
               slot.run.id(),
-              slot.attempt,
+              slot.attempt(),
               delayNs,
               failure,
               core.now()));
@@ -166,9 +169,10 @@ final class Attempts {
 
   private static void forgetAttempt(SlotControl control) {
     Slot slot = control.slot;
-    slot.attempt++;
-    slot.memberFailure = null;
-    slot.memberCancelled = false;
+    SlotExtras extras = slot.extras();
+    extras.attempt++;
+    extras.memberFailure = null;
+    extras.memberCancelled = false;
     slot.stopRequested = false;
     slot.runTimeNs = 0;
     control.isAbandoned = false;
@@ -218,7 +222,7 @@ final class Attempts {
     if (retry.maxAttempts() > 0) {
       append(words, control.failureRetryCount, retry.maxAttempts(), "times");
     }
-    if (control.lostRetryCount > 0 || slot.memberFailure instanceof WorkerLostException) {
+    if (control.lostRetryCount > 0 || slot.memberFailure() instanceof WorkerLostException) {
       append(words, control.lostRetryCount, retry.maxLostWorkers(), "times for lost workers");
     }
   }
@@ -230,11 +234,11 @@ final class Attempts {
   /// A worker that starts late has come to a member of the attempt: its time begins now, or anew.
   void started(Slot slot, int attempt) {
     boolean isWaitedFor =
-        attempt == slot.attempt
+        attempt == slot.attempt()
             && slot.runningMemberCount > 0
             && slot.task.timeoutNs() > 0
             && !slot.isDecided();
-    if (isWaitedFor && (slot.control == null || !slot.control.isAbandoned)) {
+    if (isWaitedFor && !slot.isUnreturned()) {
       deadlines.attemptStarts(slot);
     }
   }
@@ -272,7 +276,7 @@ final class Attempts {
 
   /// What the attempt failed with: a member's failure that came before its time was over, or that.
   private Throwable failureInTime(SlotControl control) {
-    Throwable failure = control.slot.memberFailure;
+    Throwable failure = control.slot.memberFailure();
     if (failure == null) {
       failure = timeoutOf(control);
       noteFailure(control.slot, failure, hasNoFilter(control.slot));
@@ -295,8 +299,9 @@ final class Attempts {
 
   /// The filter has answered. Ignored if the task was decided meanwhile.
   void judged(Slot slot, int attempt, boolean mayRetry) {
-    SlotControl control = slot.control;
-    if (control == null || attempt != slot.attempt || !control.isBeingJudged) {
+    SlotControl control = slot.knownControl();
+    Throwable failure = slot.memberFailure();
+    if (control == null || attempt != slot.attempt() || !control.isBeingJudged) {
       return;
     }
     control.isBeingJudged = false;
@@ -309,8 +314,8 @@ final class Attempts {
       ended(slot);
     } else if (mayRetry && !slot.run.stopped) {
       deadlines.add(control, slot.task.timeoutNs());
-    } else if (slot.memberFailure != null) {
-      fail(slot, slot.memberFailure);
+    } else if (failure != null) {
+      fail(slot, failure);
     }
   }
 
@@ -375,7 +380,7 @@ final class Attempts {
       case INTERRUPT -> interrupt(slot);
       case ABANDON -> abandon(slot);
     }
-    if (slot.control != null && slot.control.isAbandoned) {
+    if (slot.isUnreturned()) {
       lifecycle.decide(slot, TaskState.CANCELLED, cause);
     }
   }

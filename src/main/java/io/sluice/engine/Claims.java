@@ -85,11 +85,10 @@ final class Claims {
         new Slot(source.run, source, task, core.poolOf(task), noVersions(argumentCount(task)));
     slot.slabTicket = ticket;
     slot.slabBytes = bytes;
-    slot.slabOffsetBytes = ticket == HeapSpace.NONE ? 0 : core.heap.offsetOf(ticket);
     probe.before(Step.ROOM);
     core.slots.ensureRoom(core.nextSequence);
     probe.before(Step.VERSIONS);
-    resolveVersions(slot);
+    resolveVersions(slot, ticket == HeapSpace.NONE ? 0 : core.heap.offsetOf(ticket));
     probe.before(Step.USER_TENSORS);
     holdUserTensors(slot);
     probe.before(Step.RESULT);
@@ -110,8 +109,8 @@ final class Claims {
   }
 
   /// What has a maximum for its rows comes last in the slab, so that what is not used is a tail of it.
-  private void resolveVersions(Slot slot) {
-    long end = resolveVersions(slot, slot.slabOffsetBytes, false);
+  private void resolveVersions(Slot slot, long slabOffsetBytes) {
+    long end = resolveVersions(slot, slabOffsetBytes, false);
     if (slot.hasMaximum) {
       var _ = resolveVersions(slot, end, true);
     }
@@ -234,7 +233,6 @@ final class Claims {
   }
 
   private void identify(Slot slot) {
-    slot.epoch = core.epoch.number;
     slot.sequence = core.nextSequence++;
     slot.order = core.nextOrder++;
     core.slots.put(slot);

@@ -36,7 +36,7 @@ final class ConditionalPoison {
 
   /// Why the reader fails; null if it does not.
   @Nullable Throwable cause() {
-    Throwable cause = writer == null ? poison : writer.cause;
+    Throwable cause = writer == null ? poison : writer.cause();
     return cause == null || isCovered() ? null : cause;
   }
 
@@ -51,7 +51,7 @@ final class ConditionalPoison {
   }
 
   private static boolean completed(Slot slot) {
-    return slot.cause == null
+    return !slot.failed()
         && (slot.state == TaskState.COMPLETED || slot.state == TaskState.CONSUMED);
   }
 

@@ -362,8 +362,8 @@ final class Diagnoser {
       if (slot.slabTicket == HeapSpace.NONE) {
         return;
       }
-      if (slot.scope != null) {
-        addScope(slot, slot.scope);
+      if (slot.inScope) {
+        addScope(slot, slot.source.scope);
       } else if (!slot.settled) {
         addRunning(slot);
       } else {
@@ -389,7 +389,7 @@ final class Diagnoser {
     }
 
     private void addResult(Slot slot) {
-      if (slot.turn != null && slot.run == asking) {
+      if (slot.turn() != null && slot.run == asking) {
         outOfTurnBytes += slot.slabBytes;
       } else if (slot.run == asking) {
         ownResultBytes += slot.slabBytes;

@@ -48,12 +48,12 @@ final class Dispatcher {
   /// @return false if this member of this attempt does not run: a late or doubled report
   boolean stopped(Slot slot, int member, int attempt) {
     int worker = slot.worker(member);
-    if (attempt != slot.attempt || worker == Slot.NO_WORKER) {
+    if (attempt != slot.attempt() || worker == Slot.NO_WORKER) {
       return false;
     }
     slot.setWorker(member, Slot.NO_WORKER);
     busyCount--;
-    if (slot.control == null || !replacements.returned(slot, member)) {
+    if (slot.knownControl() == null || !replacements.returned(slot, member)) {
       free(slot, worker);
     }
     return true;

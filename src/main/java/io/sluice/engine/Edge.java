@@ -2,8 +2,8 @@ package io.sluice.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/// One thing that waits for another, in the list of the one that is waited for.
-final class Edge {
+/// One thing that waits for another, in the list of the one that is waited for, where there are several.
+final class Edge implements Successors {
   final Node successor;
   final @Nullable Edge next;
 

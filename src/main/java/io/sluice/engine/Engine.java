@@ -404,7 +404,7 @@ public final class Engine {
   public void forEachSlab(Consumer<? super Slot> visitor) {
     core.slots.forEach(
         slot -> {
-          if (slot.slabBytes > 0) {
+          if (slot.slabTicket != HeapSpace.NONE) {
             visitor.accept(slot);
           }
         });

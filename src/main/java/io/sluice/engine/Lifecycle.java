@@ -104,10 +104,14 @@ final class Lifecycle {
 
   private static @Nullable Throwable conditionalPoison(Slot slot) {
     Throwable cause = null;
-    for (ConditionalPoison p = slot.conditionalPoison; p != null && cause == null; p = p.next) {
+    ConditionalPoison first = slot.conditionalPoison();
+    if (first == null) {
+      return null;
+    }
+    for (ConditionalPoison p = first; p != null && cause == null; p = p.next) {
       cause = p.cause();
     }
-    slot.conditionalPoison = null;
+    slot.extras().conditionalPoison = null;
     return cause;
   }
 
@@ -123,11 +127,14 @@ final class Lifecycle {
     if (slot.state == TaskState.READY) {
       dispatcher.withdraw(slot);
     }
-    if (slot.control != null && attempts != null) {
-      attempts.decided(slot.control);
+    SlotControl control = slot.knownControl();
+    if (control != null && attempts != null) {
+      attempts.decided(control);
     }
     slot.state = outcome;
-    slot.cause = cause;
+    if (cause != null || slot.failed()) {
+      slot.extras().cause = cause;
+    }
     slot.run.undecidedCount--;
     core.admissionDue |= !slot.run.waitingSources.isEmpty();
     core.progressed();
@@ -140,7 +147,8 @@ final class Lifecycle {
   }
 
   private void tell(Slot slot) {
-    if (slot.cause == null) {
+    Throwable cause = slot.cause();
+    if (cause == null) {
       tellCompleted(slot);
       return;
     }
@@ -152,14 +160,14 @@ final class Lifecycle {
     if (core.effects.watched()) {
       core.effects.happened(
           slot.state == TaskState.FAILED
-              ? new TaskEvent.Failed(
-                  slot.id(), slot.task.name(), slot.run.id(), slot.cause, core.now())
+              ? new TaskEvent.Failed(slot.id(), slot.task.name(), slot.run.id(), cause, core.now())
               : new TaskEvent.Cancelled(slot.id(), slot.task.name(), slot.run.id(), core.now()));
     }
     core.effects.failed(slot);
     runs.taskFailed(slot);
-    if (slot.turn != null && slot.run.turns != null) {
-      slot.run.turns.remove(slot.turn);
+    Turns.Turn turn = slot.turn();
+    if (turn != null && slot.run.turns != null) {
+      slot.run.turns.remove(turn);
       handOverInTurn(slot.run.turns);
     }
   }
@@ -220,9 +228,11 @@ final class Lifecycle {
 
   /// Marks the readers of what a failed task should have written.
   private void spread(Slot slot) {
-    for (Edge edge = slot.successors; edge != null; edge = edge.next) {
+    for (Edge edge = slot.edges(); edge != null; edge = edge.next) {
       if (edge.carriesFailure && edge.successor instanceof Slot reader && !reader.isDecided()) {
-        reader.cause = reader.cause == null ? slot.cause : reader.cause;
+        if (!reader.failed()) {
+          reader.extras().cause = slot.cause();
+        }
         failing.add(reader);
       }
     }
@@ -240,7 +250,7 @@ final class Lifecycle {
     while (true) {
       Slot reader = failing.poll();
       if (reader != null) {
-        decide(reader, TaskState.FAILED, reader.cause);
+        decide(reader, TaskState.FAILED, reader.cause());
         continue;
       }
       Node node = settling.poll();
@@ -274,18 +284,25 @@ final class Lifecycle {
   }
 
   private void releaseSuccessors(Node node) {
-    Edge edge = node.successors;
+    Successors successors = node.successors;
     node.successors = null;
-    for (; edge != null; edge = edge.next) {
-      Slot successor = (Slot) edge.successor;
-      if (--successor.pendingCount > 0) {
-        continue;
-      }
-      if (successor.isDecided()) {
-        settling.add(successor);
-      } else if (successor.cause == null) {
-        becomeReady(successor);
-      }
+    if (successors instanceof Slot only) {
+      releaseSuccessor(only);
+      return;
+    }
+    for (Edge edge = (Edge) successors; edge != null; edge = edge.next) {
+      releaseSuccessor((Slot) edge.successor);
+    }
+  }
+
+  private void releaseSuccessor(Slot successor) {
+    if (--successor.pendingCount > 0) {
+      return;
+    }
+    if (successor.isDecided()) {
+      settling.add(successor);
+    } else if (!successor.failed()) {
+      becomeReady(successor);
     }
   }
 
@@ -336,7 +353,7 @@ final class Lifecycle {
   }
 
   private void tellClosed(Slot slot) {
-    if (core.effects.watched() && slot.cause == null) {
+    if (core.effects.watched() && !slot.failed()) {
       core.effects.happened(
           new TaskEvent.ResultClosed(slot.id(), slot.task.name(), slot.run.id(), core.now()));
     }
@@ -360,9 +377,8 @@ final class Lifecycle {
 
   /// The scope no longer holds the slot.
   void leaveScope(Slot slot) {
-    Scope scope = slot.scope;
-    if (scope != null) {
-      scope.unlink(slot);
+    if (slot.inScope) {
+      slot.source.scope.unlink(slot);
       letGo(slot);
     }
   }

@@ -43,7 +43,7 @@ final class Replacements {
   /// @return whether that worker is idle now; not if its kernel has returned meanwhile
   boolean replaced(Slot slot, int member, int attempt) {
     Unreturned kernel = find(slot, member);
-    if (kernel == null || attempt != slot.attempt || kernel.isReplaced) {
+    if (kernel == null || attempt != slot.attempt() || kernel.isReplaced) {
       return false;
     }
     kernel.isReplaced = true;

@@ -71,8 +71,7 @@ final class Reservation {
     Set<Long> fixed = new HashSet<>();
     core.slots.forEach(
         slot -> {
-          if (slot.slabTicket != HeapSpace.NONE
-              && (slot.scope != null || slot.userResultCount > 0)) {
+          if (slot.slabTicket != HeapSpace.NONE && (slot.inScope || slot.userResultCount > 0)) {
             fixed.add(slot.slabTicket);
           }
           if (slot.isUnreturned()) {

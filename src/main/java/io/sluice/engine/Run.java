@@ -20,6 +20,10 @@ public final class Run {
   private static final long MOST_BYTES = 1L << 62;
 
   private final RunId id;
+
+  /// The number of the epoch, which does not end before the run does.
+  final long epoch;
+
   private final Object attachment;
   final RunPlan plan;
 
@@ -98,7 +102,8 @@ public final class Run {
   /// Lanes in the ready queues, by the queue's number; null where there is none yet.
   @Nullable ReadyLane[] lanes = new @Nullable ReadyLane[0];
 
-  Run(long number, RunPlan plan, Object attachment) {
+  Run(long number, long epoch, RunPlan plan, Object attachment) {
+    this.epoch = epoch;
     this.id = new RunId(number, plan.options().name());
     this.plan = plan;
     this.turns = plan.sequential() ? new Turns() : null;

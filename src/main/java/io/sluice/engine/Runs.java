@@ -42,7 +42,7 @@ final class Runs {
       core.used = true;
       core.startedNs = core.now();
     }
-    Run run = new Run(core.nextRunNumber++, plan, attachment);
+    Run run = new Run(core.nextRunNumber++, core.epoch.number, plan, attachment);
     run.openSourceCount = 1;
     open.add(run);
     if (run.largestTaskBytes > 0) {

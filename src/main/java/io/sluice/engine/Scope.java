@@ -48,7 +48,7 @@ public final class Scope {
       slot.scopeEnded = true;
       return;
     }
-    slot.scope = this;
+    slot.inScope = true;
     slot.holdCount++;
     slot.scopePrevious = last;
     if (last == null) {
@@ -75,7 +75,7 @@ public final class Scope {
     }
     slot.scopeNext = null;
     slot.scopePrevious = null;
-    slot.scope = null;
+    slot.inScope = false;
   }
 
   void addWaitingClaims(int delta) {

@@ -92,7 +92,7 @@ final class SiblingTurns {
   private long fixedBytes(Run run) {
     long bytes = 0;
     for (Slot slot = run.firstSlot; slot != null; slot = slot.runNext) {
-      boolean isHeld = slot.scope != null || slot.userResultCount > 0 || slot.isUnreturned();
+      boolean isHeld = slot.inScope || slot.userResultCount > 0 || slot.isUnreturned();
       bytes += isHeld ? slot.slabBytes : 0;
     }
     return bytes;

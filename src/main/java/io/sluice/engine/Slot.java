@@ -31,26 +31,23 @@ public final class Slot extends Node implements Admitted {
   final Run run;
   final Source source;
   final Task task;
-  final int poolIndex;
+  final char poolIndex;
 
   /// One version for each tensor argument, member by member; none once the slot is consumed.
   Version[] versions;
 
-  long epoch;
   long sequence = -1;
 
   /// Place in the order of admission, over all epochs.
   long order;
 
   long slabTicket = HeapSpace.NONE;
-  long slabOffsetBytes;
   long slabBytes;
 
   /// Whether rows of something in the slab are a maximum.
   boolean hasMaximum;
 
   TaskState state = TaskState.PENDING;
-  @Nullable Throwable cause;
   int holdCount;
 
   /// How many of [#holdCount] are results that the user has to close.
@@ -59,7 +56,9 @@ public final class Slot extends Node implements Admitted {
   /// Versions in the slab that may still be read by tasks to come.
   int readableVersionCount;
 
-  @Nullable Scope scope;
+  /// Whether the scope of its source holds it.
+  boolean inScope;
+
   boolean scopeEnded;
   @Nullable Slot scopeNext;
   @Nullable Slot scopePrevious;
@@ -84,33 +83,19 @@ public final class Slot extends Node implements Admitted {
 
   int runningMemberCount;
   boolean stopRequested;
-  boolean memberCancelled;
-
-  /// What the first member to fail threw.
-  @Nullable Throwable memberFailure;
-
-  int attempt = 1;
-
-  /// The place among those whose results are told in order; null once it was told, or without order.
-  Turns.@Nullable Turn turn;
 
   /// Null for a task that does nothing but run.
-  @Nullable SlotControl control;
+  private @Nullable SlotExtras extras;
 
   @Nullable AccessPart parts;
   @Nullable ResultHold result;
-  @Nullable ConditionalPoison conditionalPoison;
-
   long runTimeNs;
-
-  /// The admission of the same task by another run that is still open.
-  @Nullable Admitted otherAdmission;
 
   Slot(Run run, Source source, Task task, int poolIndex, Version[] versions) {
     this.run = run;
     this.source = source;
     this.task = task;
-    this.poolIndex = poolIndex;
+    this.poolIndex = (char) poolIndex;
     this.versions = versions;
     this.group = task.memberCount() == 1 ? null : new GroupMembers(task.memberCount());
   }
@@ -139,7 +124,7 @@ public final class Slot extends Node implements Admitted {
   }
 
   public TaskId id() {
-    return new TaskId(epoch, sequence);
+    return new TaskId(epoch(), sequence);
   }
 
   public long sequence() {
@@ -147,7 +132,7 @@ public final class Slot extends Node implements Admitted {
   }
 
   public long epoch() {
-    return epoch;
+    return run.epoch;
   }
 
   /// Bytes of the slab, aligned; 0 for a task that owns none.
@@ -155,9 +140,16 @@ public final class Slot extends Node implements Admitted {
     return slabBytes;
   }
 
-  /// Where in the heap the slab is; of no meaning for a task that owns none.
+  /// Where in the heap the slab is; 0 for a task that owns none.
   public long slabOffsetBytes() {
-    return slabOffsetBytes;
+    if (slabTicket == HeapSpace.NONE) {
+      return 0;
+    }
+    long first = Long.MAX_VALUE;
+    for (Version version : versions) {
+      first = version.owner == this ? Math.min(first, version.offsetBytes()) : first;
+    }
+    return first;
   }
 
   public TaskState state() {
@@ -166,12 +158,12 @@ public final class Slot extends Node implements Admitted {
 
   @Override
   public @Nullable Throwable cause() {
-    return cause;
+    return extras == null ? null : extras.cause;
   }
 
   /// Which attempt this is, from 1.
   public int attempt() {
-    return attempt;
+    return extras == null ? 1 : extras.attempt;
   }
 
   /// How long the kernel ran; for a group, its slowest member.
@@ -182,7 +174,7 @@ public final class Slot extends Node implements Admitted {
   /// The error for whoever submitted a task that failed or was cancelled: its own, or one that names
   /// the task whose bytes it should have read.
   public Throwable failure() {
-    Throwable first = Objects.requireNonNull(cause);
+    Throwable first = Objects.requireNonNull(cause());
     if (first instanceof TaskFailedException own && own.taskId().equals(id().toString())) {
       return own;
     }
@@ -242,12 +234,14 @@ public final class Slot extends Node implements Admitted {
 
   @Override
   public @Nullable Admitted otherAdmission() {
-    return otherAdmission;
+    return extras == null ? null : extras.otherAdmission;
   }
 
   @Override
   public void otherAdmission(@Nullable Admitted other) {
-    otherAdmission = other;
+    if (other != null || extras != null) {
+      extras().otherAdmission = other;
+    }
   }
 
   /// Lets go of the user-owned tensors that the open result yields: whoever closes it may touch them
@@ -287,17 +281,52 @@ public final class Slot extends Node implements Admitted {
   }
 
   /// What is kept beside the slot; made when first needed.
+  SlotExtras extras() {
+    SlotExtras known = extras;
+    if (known == null) {
+      known = new SlotExtras();
+      extras = known;
+    }
+    return known;
+  }
+
+  /// What the first member to fail threw; null if none did in this attempt.
+  @Nullable Throwable memberFailure() {
+    return extras == null ? null : extras.memberFailure;
+  }
+
+  /// Whether a member of this attempt was not started.
+  boolean memberCancelled() {
+    return extras != null && extras.memberCancelled;
+  }
+
+  /// The place among those whose results are told in order; null once it was told, or without order.
+  Turns.@Nullable Turn turn() {
+    return extras == null ? null : extras.turn;
+  }
+
+  @Nullable ConditionalPoison conditionalPoison() {
+    return extras == null ? null : extras.conditionalPoison;
+  }
+
+  /// What times and retries need; null where there was no need yet.
+  @Nullable SlotControl knownControl() {
+    return extras == null ? null : extras.control;
+  }
+
+  /// What times and retries need; made when first needed.
   SlotControl control() {
-    SlotControl known = control;
+    SlotControl known = knownControl();
     if (known == null) {
       known = new SlotControl(this);
-      control = known;
+      extras().control = known;
     }
     return known;
   }
 
   /// Whether a kernel of it was given up and has not returned.
   boolean isUnreturned() {
+    SlotControl control = knownControl();
     return control != null && control.isAbandoned && runningMemberCount > 0;
   }
 
@@ -314,10 +343,11 @@ public final class Slot extends Node implements Admitted {
 
   /// Bytes of the slab up to the last row that was used.
   long usedSlabBytes() {
+    long start = slabOffsetBytes();
     long bytes = 0;
     for (Version version : versions) {
       if (version.owner == this && version.rows() > 0) {
-        bytes = Math.max(bytes, version.offsetBytes() - slabOffsetBytes + version.usedBytes());
+        bytes = Math.max(bytes, version.offsetBytes() - start + version.usedBytes());
       }
     }
     return bytes;
@@ -328,7 +358,7 @@ public final class Slot extends Node implements Admitted {
   }
 
   boolean failed() {
-    return cause != null;
+    return cause() != null;
   }
 
   @Override
@@ -336,6 +366,6 @@ public final class Slot extends Node implements Admitted {
     String runName = run.id().name();
     return "task '%s' (%d:%d)%s"
         .formatted(
-            task.name(), epoch, sequence, runName == null ? "" : " of run '" + runName + "'");
+            task.name(), epoch(), sequence, runName == null ? "" : " of run '" + runName + "'");
   }
 }

@@ -131,7 +131,7 @@ final class TensorMap {
     if (region == null) {
       return false;
     }
-    ConditionalPoison condition = new ConditionalPoison(region, part, reader.conditionalPoison);
+    ConditionalPoison condition = new ConditionalPoison(region, part, reader.conditionalPoison());
     for (AccessPart cover : found.subList(joinedFrom, found.size())) {
       if (cover.order() > part.order()
           && cover.node instanceof Slot slot
@@ -140,7 +140,7 @@ final class TensorMap {
       }
     }
     if (condition.hasCovers()) {
-      reader.conditionalPoison = condition;
+      reader.extras().conditionalPoison = condition;
     }
     return condition.hasCovers();
   }
@@ -235,7 +235,7 @@ final class TensorMap {
   private void retire(Slot slot, AccessPart part) {
     Version version = part.version;
     Layer layer = version.layerOf(part);
-    Throwable cause = slot.cause;
+    Throwable cause = slot.cause();
     if (cause != null && layer != Layer.READERS && !part.shielded) {
       turnToPoison(part, layer, cause);
       return;
@@ -345,7 +345,7 @@ final class TensorMap {
 
     private static @Nullable Throwable causeOf(Node node) {
       if (node instanceof Slot slot) {
-        return slot.cause;
+        return slot.cause();
       }
       return node instanceof Poison poison ? poison.cause() : null;
     }

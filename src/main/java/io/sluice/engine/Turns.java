@@ -19,7 +19,7 @@ final class Turns {
 
   void add(Slot slot) {
     Turn turn = new Turn(slot, last);
-    slot.turn = turn;
+    slot.extras().turn = turn;
     if (last == null) {
       first = turn;
     } else {
@@ -78,7 +78,7 @@ final class Turns {
     } else {
       turn.next.previous = turn.previous;
     }
-    turn.slot.turn = null;
+    turn.slot.extras().turn = null;
   }
 
   /// The place of one task.

@@ -23,7 +23,7 @@ class TurnsTest {
     }
     Turns turns = java.util.Objects.requireNonNull(run.turns);
     assertThat(turns.completedCount()).isZero();
-    turns.remove(test.admitted.getFirst().turn);
+    turns.remove(test.admitted.getFirst().turn());
     assertThat(turns.firstSlot()).as("all others have left").isNull();
   }
 

@@ -72,7 +72,7 @@ class MutationTest {
         Mutation.of("a result overtakes those of earlier tasks")
             .edit("Turns", "first != null && hasCompleted(first.slot)", "first != null"),
         Mutation.of("a failed task leaves a gap that later results wait for")
-            .edit("Lifecycle", "      slot.run.turns.remove(slot.turn);\n", ""),
+            .edit("Lifecycle", "      slot.run.turns.remove(turn);\n", ""),
         Mutation.of("H-31 a slab goes while the kernel that was given up still writes")
             .edit(
                 "Lifecycle",
@@ -84,7 +84,7 @@ class MutationTest {
                 "      deadlines.add(control, slot.task.timeoutNs());\n    } else if (isToBeJudged",
                 "      tryAgain(control, retry, failure);\n    } else if (isToBeJudged"),
         Mutation.of("H-27 a late report of an earlier attempt counts for the one that runs")
-            .edit("Dispatcher", "attempt != slot.attempt ||", "attempt > slot.attempt ||"),
+            .edit("Dispatcher", "attempt != slot.attempt() ||", "attempt > slot.attempt() ||"),
         Mutation.of("H-34 the time of a worker that comes late never begins")
             .edit("Attempts", "      deadlines.attemptStarts(slot);\n", ""),
         Mutation.of("the time of a worker that comes late begins before it comes")
