@@ -71,6 +71,23 @@ class WiringTest {
     assertThat(test.isRunning(reader)).isTrue();
   }
 
+  /// H-18. Where nobody is told of dependencies, `INOUT` is wired in one step.
+  @Test
+  void anInPlaceWriterWaitsForReadersAlsoWhereNobodyWatches() {
+    test.keepsNothing = true;
+    test.engine.submit(source, call("write").out(t));
+    test.completeAll();
+    test.engine.submit(source, call("read").in(t));
+    test.engine.submit(source, call("change").inout(t));
+    assertThat(test.running)
+        .singleElement()
+        .matches(first -> first.slot().task().name().equals("read"));
+    test.complete(test.running.getFirst());
+    assertThat(test.running)
+        .singleElement()
+        .matches(next -> next.slot().task().name().equals("change"));
+  }
+
   /// H-18
   @Test
   void aWriterInPlaceWaitsForTheReadersBeforeIt() {
