@@ -19,11 +19,13 @@ sealed interface TensorRecord permits Core, Version {
   ///
   /// @throws ForeignHandleException if another engine has claimed it
   static void claim(Tensor tensor, Core engine) {
-    if (TaskInternals.engineRecord(tensor) == null) {
+    Object found = TaskInternals.engineRecord(tensor);
+    if (found == null) {
       TensorRecord first =
           tensor instanceof UserTensor ? new Version(tensor, null, engine.epoch, 0, true) : engine;
-      var _ = checked(tensor, engine, TaskInternals.claimEngineRecord(tensor, first));
+      found = TaskInternals.claimEngineRecord(tensor, first);
     }
+    var _ = checked(tensor, engine, found);
   }
 
   /// The newest version of a tensor; null if it has none.
