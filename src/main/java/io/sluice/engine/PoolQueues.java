@@ -228,6 +228,7 @@ final class PoolQueues {
     reserving = null;
     reservedCount = 0;
     singles.passedBy(group);
+    noteThoseLeft();
     for (int member = 0; member < group.task.memberCount(); member++) {
       int worker = group.task.exactWorker(member);
       start(group, member, worker < 0 ? reserved[member] : worker);
@@ -241,11 +242,11 @@ final class PoolQueues {
       ReadyQueue queue = exact[worker];
       Slot slot = queue == null ? null : queue.peek();
       if (queue != null && slot != null && goesFirst(slot, queue)) {
-        if (idle.size() == 1) {
-          singles.passedBy(slot);
-        }
         idle.remove(worker);
         exactCount--;
+        if (noteThoseLeft() || idle.isEmpty()) {
+          singles.passedBy(slot);
+        }
         start(queue, worker);
       }
     }
@@ -254,7 +255,17 @@ final class PoolQueues {
   /// Whether singles are left to workers that are busy, though another is idle.
   private boolean areSinglesLeft() {
     return wakeUps != null
+        && !singles.wasPassedTooOften()
         && wakeUps.keepBack(singles.size(), workerCount - idle.size() - reservedCount);
+  }
+
+  /// Whether singles that wait are left to busy workers still, now that these were given something else.
+  private boolean noteThoseLeft() {
+    if (wakeUps == null || singles.isEmpty() || idle.isEmpty() || !areSinglesLeft()) {
+      return false;
+    }
+    wakeUps.passed();
+    return true;
   }
 
   /// The last idle worker is left to a single that goes before.
@@ -277,6 +288,9 @@ final class PoolQueues {
     }
     groupBypassCount += groups.isEmpty() ? 0 : 1;
     int worker = idle.pop();
+    if (wakeUps != null) {
+      wakeUps.taken();
+    }
     notePass(worker);
     start(singles, worker);
     return true;

@@ -8,6 +8,10 @@ package io.sluice.engine;
 /// by a task that turns out to be long, or by a subscriber, doesn't count: whoever watches over the
 /// workers tells.
 ///
+/// Whom tasks are left to may be given others all the while, for exact workers or in groups. So these are
+/// counted: when they are [ReadyLane#MAX_PASSES] ahead of the tasks that wait, each that starts is paid for
+/// with one of those, on whichever worker is idle.
+///
 /// ```
 ///   mean run time < 1 µs             ─▶ left to one worker
 ///   tasks × mean run time < 20 µs    ─▶ left to those that are busy
@@ -33,6 +37,10 @@ final class WakeUps {
 
   private final boolean[] heldUp;
   private int heldUpCount;
+
+  /// How many tasks that can't be left went before those that are, less those of the latter that started.
+  private int passCount;
+
   private long meanNs = UNKNOWN_NS;
 
   WakeUps(int workerCount) {
@@ -47,7 +55,19 @@ final class WakeUps {
 
   /// Whether so many ready tasks are better left to one of so many busy workers.
   boolean keepBack(int readyCount, int busyCount) {
-    return busyCount > heldUpCount && (areShort() || readyCount * meanNs < WAKE_UP_NS);
+    return busyCount > heldUpCount
+        && passCount < ReadyLane.MAX_PASSES
+        && (areShort() || readyCount * meanNs < WAKE_UP_NS);
+  }
+
+  /// Something else went first, and tasks are left.
+  void passed() {
+    passCount++;
+  }
+
+  /// One that could have been left has started.
+  void taken() {
+    passCount = Math.max(0, passCount - 1);
   }
 
   /// Whether tasks are left to one worker.

@@ -4,6 +4,8 @@ import static io.sluice.engine.TestEngine.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
+import io.sluice.task.Arguments;
+import io.sluice.task.Task;
 import io.sluice.task.TaskState;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +117,100 @@ class WakeUpTest {
         assertThat(test.isRunning(test.admit(source, call("exact").on("cpu", worker)))).isTrue();
       }
     }
+  }
+
+  /// Two that wait for one worker, of which the others are idle, and one more as soon as one is done: somebody
+  /// has to take what any worker may.
+  @Test
+  void theyAreNotLeftForEverToOneThatIsGivenOthers() {
+    learn(SHORT_NS);
+    admitExact(0);
+    admitExact(0);
+    Slot single = admit("single");
+    int passes = 0;
+    while (!test.isRunning(single) && passes < 1_000) {
+      admitExact(0);
+      completeFirst();
+      passes++;
+    }
+    assertThat(passes).isEqualTo(ReadyLane.MAX_PASSES);
+  }
+
+  /// They are older, and there are many: whoever comes after them need not wait for all.
+  @Test
+  void norToOneForWhomManyWaited() {
+    learn(SHORT_NS);
+    for (int i = 0; i < 1_000; i++) {
+      admitExact(0);
+    }
+    Slot single = admit("single");
+    for (int i = 0; i < ReadyLane.MAX_PASSES; i++) {
+      assertThat(single.state()).as("after %d", i).isEqualTo(TaskState.READY);
+      completeFirst();
+    }
+    assertThat(test.isRunning(single)).isTrue();
+  }
+
+  /// At any time one of them is busy, with a task for which it is the only one.
+  @Test
+  void norToSeveralInTurn() {
+    learn(SHORT_NS);
+    admitExact(0);
+    admitExact(1);
+    Slot single = admit("single");
+    int passes = 0;
+    while (!test.isRunning(single) && passes < 1_000) {
+      admitExact(passes % 2);
+      completeFirst();
+      passes++;
+    }
+    assertThat(passes).isLessThanOrEqualTo(ReadyLane.MAX_PASSES + 2);
+  }
+
+  @Test
+  void norToThoseThatAreGivenGroups() {
+    learn(SHORT_NS);
+    for (int i = 0; i < 1_000; i++) {
+      test.admit(
+          source,
+          Task.group("group", TestEngine.NOTHING, Arguments.none(), Arguments.none())
+              .on("cpu", 0, 1));
+    }
+    Slot single = admit("single");
+    int ended = 0;
+    while (!test.isRunning(single) && ended < 3_000) {
+      completeFirst();
+      ended++;
+    }
+    assertThat(ended).isLessThanOrEqualTo(2 * ReadyLane.MAX_PASSES + 2);
+  }
+
+  /// From then on each of the others is paid for with one of those that wait, till there are none.
+  @Test
+  void thoseThatWereLeftForLongTakeTurnsWithTheOthers() {
+    learn(SHORT_NS);
+    for (int i = 0; i < 1_000; i++) {
+      admitExact(0);
+    }
+    List<Slot> singles = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      singles.add(admit("single " + i));
+    }
+    int ended = 0;
+    while (!test.isRunning(singles.getLast()) && ended < 3_000) {
+      completeFirst();
+      ended++;
+    }
+    assertThat(ended).isLessThan(ReadyLane.MAX_PASSES + 3 * singles.size());
+  }
+
+  private void admitExact(int worker) {
+    var _ = test.admit(source, call("exact").on("cpu", worker));
+  }
+
+  private void completeFirst() {
+    TestEngine.Dispatch first = test.running.remove();
+    test.engine.memberCompleted(first.slot(), first.member(), first.slot().attempt(), SHORT_NS);
   }
 
   /// What a long kernel has taken is forgotten after some short ones.

@@ -341,10 +341,15 @@ final class Laws {
     for (int held : world.busy[pool]) {
       idle += held > 0 ? 0 : 1;
     }
+    world.watches.look(pool, idle > 0 && ready.stream().anyMatch(Laws::isForAnyWorker));
     boolean groups = ready.stream().anyMatch(task -> task.task.memberCount() > 1);
     for (SimTask task : ready) {
       checkReady(task, pool, idle, groups);
     }
+  }
+
+  private static boolean isForAnyWorker(SimTask task) {
+    return task.task.memberCount() == 1 && task.task.exactWorker(0) < 0;
   }
 
   private void checkReady(SimTask task, int pool, int idle, boolean groups) {

@@ -1,19 +1,26 @@
 package io.sluice.sim;
 
 import io.sluice.engine.PoolLayout;
+import io.sluice.task.Task;
 
 /// Who is busy, as those know who watch over the workers of some pools: ready tasks may be left to them,
 /// but not to those of whom it was said that they are held up.
 final class Watches {
+  private static final int MOST_PASSES = 64;
+
   private final World world;
   private final boolean[] asked;
   private final boolean[][] heldUp;
+
+  /// How many in a row for exact workers and in groups have started while tasks were left.
+  private final int[] passCounts;
 
   Watches(World world) {
     int count = world.scenario.pools.size();
     this.world = world;
     this.asked = new boolean[count];
     this.heldUp = new boolean[count][];
+    this.passCounts = new int[count];
     for (int pool = 0; pool < count; pool++) {
       heldUp[pool] = new boolean[world.scenario.pools.get(pool).workerCount()];
     }
@@ -35,7 +42,23 @@ final class Watches {
 
   /// Whether a ready task may wait beside an idle worker.
   boolean mayWait(int pool) {
-    return asked[pool] && hasBusy(pool);
+    return asked[pool] && hasBusy(pool) && passCounts[pool] <= MOST_PASSES;
+  }
+
+  /// Between two events: whether any waits beside an idle worker.
+  void look(int pool, boolean anyLeft) {
+    if (!anyLeft) {
+      passCounts[pool] = 0;
+    }
+  }
+
+  /// A task is about to start its first member.
+  void dispatched(Task task, int pool) {
+    if (task.memberCount() == 1 && task.exactWorker(0) < 0) {
+      passCounts[pool] = 0;
+    } else {
+      passCounts[pool]++;
+    }
   }
 
   private boolean hasBusy(int pool) {

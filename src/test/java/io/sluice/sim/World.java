@@ -324,6 +324,7 @@ final class World implements Effects {
     Broken.unless(exact == -1 || exact == worker, "%s starts on the wrong worker", task);
     if (task.attempts.isAtItsFirstMember() && !bytesOnly) {
       turns.dispatched(task, pool);
+      watches.dispatched(task.task, pool);
     }
     busy[pool][worker]++;
     task.startedStep = Math.min(task.startedStep, step);
