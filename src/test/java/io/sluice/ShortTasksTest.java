@@ -3,7 +3,10 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.DataSize;
+import io.sluice.engine.EngineConfig;
+import io.sluice.task.DType;
 import io.sluice.task.Task;
+import io.sluice.task.UserTensor;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +69,29 @@ class ShortTasksTest {
           .verify(BOUND);
       release.countDown();
       StepVerifier.create(blocked).expectNext((long) MANY).expectComplete().verify(BOUND);
+    }
+  }
+
+  /// A run with plenty of short tasks is not asked for more, but for where these don't move.
+  @RepeatedTest(20)
+  void oneOfAChainThatWaitsForAnotherFarBehindItGetsIt() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
+      UserTensor chained = sluice.tensor(DType.UINT8, 1);
+      CountDownLatch release = new CountDownLatch(1);
+      int waits = MANY / 2;
+      int releases = waits + 4 * EngineConfig.PLENTY_COUNT;
+      Flux<Task> tasks =
+          Flux.range(0, MANY)
+              .map(
+                  i ->
+                      i == releases
+                          ? Task.call("releases", context -> release.countDown())
+                          : Task.call("chained", context -> awaitIf(i == waits, release))
+                              .inout(chained));
+      StepVerifier.create(sluice.submit(tasks).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
     }
   }
 

@@ -25,6 +25,7 @@ final class Admission {
   private final Claims claims;
   private final Lifecycle lifecycle;
   private final Runs runs;
+  private final Supply supply;
   private final Reservation reservation;
   private final SiblingTurns siblings;
 
@@ -43,12 +44,14 @@ final class Admission {
 
   private long leastNeedStamp;
 
-  Admission(Core core, TaskCheck check, Claims claims, Lifecycle lifecycle, Runs runs) {
+  Admission(
+      Core core, TaskCheck check, Claims claims, Lifecycle lifecycle, Runs runs, Supply supply) {
     this.core = core;
     this.check = check;
     this.claims = claims;
     this.lifecycle = lifecycle;
     this.runs = runs;
+    this.supply = supply;
     this.reservation = new Reservation(core);
     this.siblings = new SiblingTurns(core, reservation);
   }
@@ -402,9 +405,9 @@ final class Admission {
     core.admissionDue = true;
   }
 
-  /// Asks the publishers of a run for as many tasks as the look-ahead allows.
+  /// Asks the publishers of a run for as many tasks as the look-ahead allows, unless it has plenty.
   void topUp(Run run) {
-    if (run.pulledSourceCount == 0) {
+    if (run.pulledSourceCount == 0 || supply.suffices(run)) {
       return;
     }
     for (Source source = run.firstSource; source != null; source = source.runNext) {

@@ -61,6 +61,7 @@ final class Dispatcher {
 
   private void free(Slot slot, int worker) {
     pools[slot.poolIndex].freed(worker);
+    slot.run.runningCount--;
     due = true;
   }
 
@@ -120,6 +121,7 @@ final class Dispatcher {
     slot.runningMemberCount++;
     slot.state = TaskState.RUNNING;
     busyCount++;
+    slot.run.runningCount++;
     core.effects.dispatch(slot, member, worker);
     if (core.effects.watched()) {
       String pool = core.config.pools().get(slot.poolIndex).name();
@@ -132,6 +134,16 @@ final class Dispatcher {
   /// Whether short tasks of the default pool are left to workers that are busy.
   boolean leavesShortTasks() {
     return pools[core.config.defaultPool()].leavesShortTasks();
+  }
+
+  /// Whether a short task of the run is to end within a moment, and somebody watches that it does.
+  boolean endsOneSoon(Run run) {
+    int pool = core.config.defaultPool();
+    boolean soon = pools[pool].endsOneSoon(run);
+    if (soon) {
+      core.effects.keptBack(pool);
+    }
+    return soon;
   }
 
   /// Members that run.

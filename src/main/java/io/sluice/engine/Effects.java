@@ -31,8 +31,8 @@ public interface Effects {
     return false;
   }
 
-  /// A ready task was left to the busy workers of a pool that is watched over, though another is idle:
-  /// see that none of them is held up. Told again and again.
+  /// A ready task was left to the busy workers of a pool that is watched over, though another is idle, or a run is
+  /// not asked for tasks before they end some: see that none of them is held up. Told again and again.
   default void keptBack(int pool) {}
 
   /// Ask the running members of a task to stop.

@@ -49,7 +49,7 @@ public final class Engine {
     lifecycle.wire(attempts);
     TaskCheck check = new TaskCheck(core);
     claims = new Claims(core, check, map, lifecycle);
-    admission = new Admission(core, check, claims, lifecycle, runs);
+    admission = new Admission(core, check, claims, lifecycle, runs, new Supply(core, dispatcher));
     runs.wire(lifecycle, attempts, admission);
     diagnoser = new Diagnoser(core, admission, dispatcher, runs, replacements);
     stalls = new StallFinder(core, admission, diagnoser);
@@ -294,6 +294,7 @@ public final class Engine {
   /// than short tasks should wait. They go to others until it is free again; ignored if it is.
   public void heldUp(int pool, int worker) {
     dispatcher.heldUp(pool, worker);
+    runs.noLongerSupplied();
     workOff();
   }
 

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// @param pools all pools, the loader among them
 /// @param defaultPool the pool of tasks that name none; of reactive ones it is the first reactive pool
 /// @param loaderPool the pool that zeroes allocated tensors
+/// @param plentyCount how many short tasks of a run, admitted and not yet ended, are plenty; see [Supply]
 public record EngineConfig(
     long heapBytes,
     HeapPolicy heapPolicy,
     long allocationTimeoutNs,
     List<PoolLayout> pools,
     int defaultPool,
-    int loaderPool) {
+    int loaderPool,
+    int plentyCount) {
 
   /// No allocation timeout.
   public static final long NO_TIMEOUT = Long.MAX_VALUE;
@@ -27,8 +29,23 @@ public record EngineConfig(
   /// A claim may be bypassed so often before it reserves.
   public static final int MAX_BYPASSES = 64;
 
+  /// How many short tasks are plenty for a run. What the engine and users keep for so many fits into the second
+  /// cache of a core.
+  public static final int PLENTY_COUNT = 256;
+
   public EngineConfig {
     pools = List.copyOf(pools);
+  }
+
+  /// With as many short tasks as are plenty for a run by default.
+  public EngineConfig(
+      long heapBytes,
+      HeapPolicy heapPolicy,
+      long allocationTimeoutNs,
+      List<PoolLayout> pools,
+      int defaultPool,
+      int loaderPool) {
+    this(heapBytes, heapPolicy, allocationTimeoutNs, pools, defaultPool, loaderPool, PLENTY_COUNT);
   }
 
   /// The place of the pool with this name, or -1; for null the default pool of the kind.

@@ -51,6 +51,7 @@ final class Lifecycle {
     run.admittedCount++;
     run.undecidedCount++;
     run.unsettledCount++;
+    run.usesOtherPools |= slot.poolIndex != core.config.defaultPool();
     core.unsettledCount++;
     if (run.turns != null) {
       run.turns.add(slot);

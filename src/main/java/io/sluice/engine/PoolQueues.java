@@ -169,6 +169,15 @@ final class PoolQueues {
     return keepsBack && wakeUps != null && wakeUps.areShort();
   }
 
+  /// Whether a short task of the run is to end within a moment: one runs, or is the next for a worker that is not
+  /// held up.
+  boolean endsOneSoon(Run run) {
+    return wakeUps != null
+        && wakeUps.areShort()
+        && !wakeUps.isAnyHeldUp()
+        && (run.runningCount > 0 || singles.hasAnyOf(run));
+  }
+
   /// Starts what can be started.
   void assign() {
     keepsBack = false;

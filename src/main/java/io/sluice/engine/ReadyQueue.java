@@ -32,6 +32,11 @@ final class ReadyQueue {
     return turn == null;
   }
 
+  boolean hasAnyOf(Run run) {
+    ReadyLane lane = number < run.lanes.length ? run.lanes[number] : null;
+    return lane != null && !lane.isEmpty();
+  }
+
   void add(Slot slot) {
     ReadyLane lane = laneOf(slot.run);
     if (lane.isEmpty()) {

@@ -79,6 +79,15 @@ public final class Run {
   /// Whether its claims are served no more: cancelled, failed, or ended.
   boolean stopped;
 
+  /// Members of its tasks that hold a worker.
+  int runningCount;
+
+  /// Whether a task of it was for another pool than the default one.
+  boolean usesOtherPools;
+
+  /// Whether it has had plenty of tasks in hand, and not run short of them since; see [Supply].
+  boolean hasPlenty;
+
   /// Whether it is among the runs to be looked at.
   boolean touched;
 

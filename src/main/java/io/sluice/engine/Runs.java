@@ -77,6 +77,15 @@ final class Runs {
     touch(run);
   }
 
+  /// Whoever had tasks in hand that were to end soon may have to be asked for others.
+  void noLongerSupplied() {
+    for (Run run : open) {
+      if (run.hasPlenty) {
+        touch(run);
+      }
+    }
+  }
+
   void touch(Run run) {
     if (!run.touched) {
       run.touched = true;

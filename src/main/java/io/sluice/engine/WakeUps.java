@@ -83,6 +83,10 @@ final class WakeUps {
     }
   }
 
+  boolean isAnyHeldUp() {
+    return heldUpCount > 0;
+  }
+
   void freed(int worker) {
     if (heldUp[worker]) {
       heldUp[worker] = false;

@@ -212,7 +212,10 @@ final class Laws {
           source.inHandCount,
           lookAhead);
       Broken.unless(
-          open >= world.lookAhead(source) || source.ended || !run.isBelowMaxInFlight(),
+          open >= world.lookAhead(source)
+              || source.ended
+              || !run.isBelowMaxInFlight()
+              || world.watches.mayHavePlenty(run),
           "law 3: %s has asked for %d of %d",
           run,
           open,

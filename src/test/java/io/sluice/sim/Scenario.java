@@ -73,6 +73,15 @@ final class Scenario {
   /// other scenarios stay as they were.
   final boolean watchful;
 
+  /// How many short tasks of a run are plenty. No number is thrown for it either.
+  final int plentyCount;
+
+  /// One task of so many is worth another worker.
+  final int longTaskEvery;
+
+  /// Whether all tasks are for the default pool, and nearly all are short.
+  final boolean plain;
+
   /// How likely each kind of step is.
   private final EnumMap<Step, Integer> weights = new EnumMap<>(Step.class);
 
@@ -102,6 +111,9 @@ final class Scenario {
                 : !crowded && dice.chance(30) ? 1 : dice.between(2, crowded ? 3 : 5);
     largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
     watchful = !crowded && !ranked && !restless && largestElements % 3 == 0;
+    plentyCount = watchful ? 2 + largestElements % 4 : EngineConfig.PLENTY_COUNT;
+    plain = watchful && largestElements % 2 != 0;
+    longTaskEvery = plain ? 40 : 3;
     mischiefPercent = crowded || ranked || restless || dice.chance(60) ? 0 : dice.between(1, 10);
     failurePercent =
         restless ? dice.between(10, 30) : ranked || dice.chance(40) ? 0 : dice.between(1, 25);
@@ -179,6 +191,6 @@ final class Scenario {
   }
 
   EngineConfig config() {
-    return new EngineConfig(heapBytes, policy, timeoutNs, pools, 0, pools.size() - 1);
+    return new EngineConfig(heapBytes, policy, timeoutNs, pools, 0, pools.size() - 1, plentyCount);
   }
 }

@@ -70,7 +70,7 @@ final class TaskMaker {
     if (scenario.restless && dice.chance(60)) {
       return Task.call(name(), NOTHING).out(fresh());
     }
-    if (dice.chance(12)) {
+    if (dice.chance(12) && !scenario.plain) {
       Tensor tensor = dice.chance(70) ? fresh() : anyHeapTensor();
       Tensor kept = tensor.isAtMost() ? plain() : tensor;
       return Task.alloc(dice.chance(30) ? zeroed(kept) : kept).named(name());
@@ -237,7 +237,7 @@ final class TaskMaker {
   }
 
   private Task placed(Task task) {
-    if (task.kind() == Task.Kind.ALLOC || dice.chance(40)) {
+    if (task.kind() == Task.Kind.ALLOC || dice.chance(40) || scenario.plain) {
       return task;
     }
     List<PoolLayout> wide =

@@ -2,11 +2,17 @@ package io.sluice.sim;
 
 import io.sluice.engine.PoolLayout;
 import io.sluice.task.Task;
+import io.sluice.task.TaskState;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /// Who is busy, as those know who watch over the workers of some pools: ready tasks may be left to them,
 /// but not to those of whom it was said that they are held up.
 final class Watches {
   private static final int MOST_PASSES = 64;
+  private static final int DEFAULT_POOL = 0;
+  private static final Set<TaskState> MOVING = EnumSet.of(TaskState.READY, TaskState.RUNNING);
 
   private final World world;
   private final boolean[] asked;
@@ -59,6 +65,32 @@ final class Watches {
     } else {
       passCounts[pool]++;
     }
+  }
+
+  /// Whether a run need not be asked for tasks: it has many in hand, and one of them will end soon.
+  boolean mayHavePlenty(SimRun run) {
+    List<SimTask> inHand =
+        run.undecided.stream().filter(task -> !task.slot.state().isTerminal()).toList();
+    boolean may =
+        isOver(DEFAULT_POOL)
+            && inHand.size() > world.scenario.plentyCount / 2
+            && inHand.stream().allMatch(task -> task.slot.poolIndex() == DEFAULT_POOL)
+            && inHand.stream().anyMatch(task -> MOVING.contains(task.slot.state()))
+            && hasBusy(DEFAULT_POOL)
+            && isNobodyHeldUp();
+    if (may) {
+      world.situations.count(Situation.PLENTY_IN_HAND);
+    }
+    return may;
+  }
+
+  private boolean isNobodyHeldUp() {
+    for (boolean one : heldUp[DEFAULT_POOL]) {
+      if (one) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean hasBusy(int pool) {

@@ -137,8 +137,8 @@ final class Workers {
   }
 
   /// Some are worth another worker, some are not.
-  private static long runTimeNs(Member member) {
-    return member.task.slot.sequence() % 3 == 0 ? 8_000 : 1;
+  private long runTimeNs(Member member) {
+    return member.task.slot.sequence() % world.scenario.longTaskEvery == 0 ? 8_000 : 1;
   }
 
   /// Lets a kernel that writes something with a maximum use some of its rows, or say nothing.

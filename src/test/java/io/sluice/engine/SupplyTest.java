@@ -1,0 +1,127 @@
+package io.sluice.engine;
+
+import static io.sluice.engine.TestEngine.call;
+import static io.sluice.engine.TestEngine.userTensor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.HeapPolicy;
+import io.sluice.task.Task;
+import io.sluice.task.UserTensor;
+import org.junit.jupiter.api.Test;
+
+/// A run with plenty of short tasks in hand is asked for more when half of them are left, and never waits for
+/// that where it might wait for long.
+class SupplyTest {
+  private static final int PLENTY = EngineConfig.PLENTY_COUNT;
+  private static final long SHORT_NS = 100;
+  private static final long LONG_NS = 50_000;
+
+  private final Watched test = new Watched();
+  private final Source source = pulled(test.open(FailureMode.DELAY_ERROR, Long.MAX_VALUE));
+
+  private Source pulled(Run run) {
+    return test.engine.openSource(run, run.outerScope(), true, false, "pulled");
+  }
+
+  private void complete(long runTimeNs) {
+    var first = test.running.removeFirst();
+    test.engine.memberCompleted(first.slot(), 0, first.slot().attempt(), runTimeNs);
+  }
+
+  /// So that the mean is of this length.
+  private void learn(long runTimeNs) {
+    for (int i = 0; i < 100; i++) {
+      test.admit(source, call("sample"));
+      complete(runTimeNs);
+    }
+  }
+
+  /// Sends what is asked for, up to so many.
+  private int send(int most, Task task) {
+    int sent = 0;
+    while (sent < most && test.requested > source.handledCount()) {
+      test.admit(source, task);
+      sent++;
+    }
+    return sent;
+  }
+
+  private boolean isAsked() {
+    return test.requested > source.handledCount();
+  }
+
+  @Test
+  void noMoreIsAskedForUntilHalfOfThemAreLeft() {
+    learn(SHORT_NS);
+    assertThat(send(2 * PLENTY, call("short"))).isEqualTo(PLENTY);
+    for (int left = PLENTY; left > PLENTY / 2; left--) {
+      assertThat(isAsked()).as("with %d left", left).isFalse();
+      complete(SHORT_NS);
+    }
+    assertThat(send(2 * PLENTY, call("short"))).isEqualTo(PLENTY / 2);
+  }
+
+  @Test
+  void tasksThatNobodyHasMeasuredOrThatAreLongAreAskedForAsBefore() {
+    assertThat(send(2 * PLENTY, call("unknown"))).isEqualTo(2 * PLENTY);
+    while (!test.running.isEmpty()) {
+      complete(LONG_NS);
+    }
+    assertThat(send(2 * PLENTY, call("long"))).isEqualTo(2 * PLENTY);
+  }
+
+  @Test
+  void oneThatTurnsOutToBeLongEndsIt() {
+    learn(SHORT_NS);
+    send(PLENTY, call("short"));
+    assertThat(isAsked()).isFalse();
+    complete(LONG_NS);
+    assertThat(isAsked()).isTrue();
+  }
+
+  @Test
+  void oneThatIsHeldUpEndsIt() {
+    learn(SHORT_NS);
+    send(PLENTY, call("short"));
+    assertThat(test.watchCount).isPositive();
+    assertThat(isAsked()).isFalse();
+    test.engine.heldUp(TestEngine.CPU, test.running.getFirst().worker());
+    assertThat(isAsked()).isTrue();
+  }
+
+  /// Whatever they wait for is not about to come from this run.
+  @Test
+  void tasksThatAllWaitForAnotherRunAreNoSupply() {
+    learn(SHORT_NS);
+    UserTensor shared = userTensor(test.engine, 8);
+    Source other = test.source(test.program());
+    test.admit(other, call("first").inout(shared));
+    assertThat(send(2 * PLENTY, call("second").inout(shared))).isEqualTo(2 * PLENTY);
+  }
+
+  @Test
+  void aRunWithTasksForOtherPoolsIsAskedAsBefore() {
+    learn(SHORT_NS);
+    send(1, call("elsewhere").on("LOADER"));
+    assertThat(send(2 * PLENTY, call("short"))).isEqualTo(2 * PLENTY);
+  }
+
+  /// An engine whose workers are watched over.
+  private static final class Watched extends TestEngine {
+    int watchCount;
+
+    Watched() {
+      super(HeapPolicy.FIRST_FIT, 8, 3);
+    }
+
+    @Override
+    public boolean watchesOver(int pool) {
+      return pool == CPU;
+    }
+
+    @Override
+    public void keptBack(int pool) {
+      watchCount++;
+    }
+  }
+}
