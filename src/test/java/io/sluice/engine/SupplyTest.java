@@ -89,6 +89,18 @@ class SupplyTest {
     assertThat(isAsked()).isTrue();
   }
 
+  /// Of a chain none is left to a worker that is busy: only one is ready at a time.
+  @Test
+  void whoRunsAChainIsWatchedOver() {
+    learn(SHORT_NS);
+    UserTensor chained = userTensor(test.engine, 8);
+    send(PLENTY - 1, call("chained").inout(chained));
+    assertThat(test.watchCount).isZero();
+    send(1, call("chained").inout(chained));
+    assertThat(isAsked()).isFalse();
+    assertThat(test.watchCount).isOne();
+  }
+
   /// Whatever they wait for is not about to come from this run.
   @Test
   void tasksThatAllWaitForAnotherRunAreNoSupply() {
