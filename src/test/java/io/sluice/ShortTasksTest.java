@@ -7,14 +7,19 @@ import io.sluice.engine.EngineConfig;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.UserTensor;
+import io.sluice.worker.WorkerIdentity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /// Short tasks are left to one busy worker, and go on elsewhere when it turns out to be held up.
@@ -120,6 +125,100 @@ class ShortTasksTest {
       release.countDown();
       StepVerifier.create(blocked).expectComplete().verify(BOUND);
       assertThat(received).hasValue(MANY);
+    }
+  }
+
+  /// The subscriber holds a worker of which the scheduler thinks that it is idle. Tasks for it alone lie
+  /// behind that; others need not.
+  @RepeatedTest(5)
+  void theyPassATaskThatLiesBehindASubscriberThatBlocks() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
+      StepVerifier.create(sluice.submit(shortTasks(MANY)).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+      CountDownLatch release = new CountDownLatch(1);
+      int held = holdAWorker(sluice, release);
+      StepVerifier.create(sluice.submit(shortTasks(MANY)).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+      awaitThatItSleeps("sluice-cpu-" + (1 - held));
+      Mono<Long> behind = sluice.submit(Flux.just(exact(held))).count().cache();
+      var _ = behind.subscribe();
+      for (int i = 0; i < 10; i++) {
+        StepVerifier.create(sluice.submit(shortTasks(2)).count())
+            .expectNext(2L)
+            .expectComplete()
+            .verify(BOUND);
+      }
+      release.countDown();
+      StepVerifier.create(behind).expectNext(1L).expectComplete().verify(BOUND);
+    }
+  }
+
+  /// Without a tick, as who has nobody to watch over any more: the one that is held up was told of.
+  private static void awaitThatItSleeps(String thread) {
+    Instant bound = Instant.now().plus(BOUND);
+    while (!Thread.getAllStackTraces().keySet().stream()
+        .filter(each -> each.getName().equals(thread))
+        .allMatch(each -> each.getState() == Thread.State.WAITING)) {
+      assertThat(Instant.now()).isBefore(bound);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Task exact(int worker) {
+    return Task.call("exact", context -> {}).on("cpu", worker);
+  }
+
+  /// Results are delivered by whoever drains, mostly a worker.
+  ///
+  /// @return which worker is held, in a subscriber
+  private static int holdAWorker(Sluice sluice, CountDownLatch release) {
+    AtomicReference<WorkerIdentity> held = new AtomicReference<>();
+    while (held.get() == null) {
+      CountDownLatch seen = new CountDownLatch(1);
+      var _ =
+          sluice
+              .submit(Flux.just(exact(0)))
+              .subscribe(
+                  result -> {
+                    held.set(WorkerIdentity.current());
+                    seen.countDown();
+                    if (held.get() != null) {
+                      await(release);
+                    }
+                  });
+      await(seen);
+    }
+    return held.get().index();
+  }
+
+  /// For the first worker there is always a next one, until the other has run what any may.
+  @Test
+  void theyAreNotLeftForEverToOneThatIsGivenOthers() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 3).build()) {
+      StepVerifier.create(sluice.submit(shortTasks(MANY)).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+      AtomicBoolean done = new AtomicBoolean();
+      Mono<Long> others =
+          sluice
+              .submit(
+                  Flux.range(0, Integer.MAX_VALUE).takeWhile(i -> !done.get()).map(i -> exact(0)))
+              .count()
+              .cache();
+      var _ = others.subscribeOn(Schedulers.boundedElastic()).subscribe();
+      for (int i = 0; i < 100; i++) {
+        StepVerifier.create(sluice.submit(shortTasks(1)).count())
+            .expectNext(1L)
+            .expectComplete()
+            .verify(BOUND);
+      }
+      done.set(true);
+      StepVerifier.create(others.then()).expectComplete().verify(BOUND);
     }
   }
 

@@ -2,6 +2,8 @@ package io.sluice.runtime;
 
 import io.sluice.worker.WorkerPool;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,9 @@ final class Outbox {
 
   private @Nullable WorkerPool watched;
 
+  /// Made when the workers of a second pool are to be watched over.
+  private @Nullable Set<WorkerPool> moreWatched;
+
   /// Most drains bring a delivery, a demand, or both: a list is made for the third.
   private @Nullable Runnable firstAction;
 
@@ -46,8 +51,15 @@ final class Outbox {
     if (watched == null) {
       watched = pool;
     } else if (!watched.equals(pool)) {
-      add(pool::watch);
+      addWatched(pool);
     }
+  }
+
+  private void addWatched(WorkerPool pool) {
+    if (moreWatched == null) {
+      moreWatched = new LinkedHashSet<>();
+    }
+    moreWatched.add(pool);
   }
 
   void add(Runnable action) {
@@ -77,14 +89,23 @@ final class Outbox {
       execution = next;
     }
     if (watched != null) {
-      watched.watch();
-      watched = null;
+      watchAll(watched);
     }
     if (firstAction != null) {
       Nesting.ofThread().act(this);
     }
     firstDispatch = null;
     lastDispatch = null;
+  }
+
+  /// Before any action: whoever blocks in one must not keep back a watch either.
+  private void watchAll(WorkerPool first) {
+    first.watch();
+    if (moreWatched != null) {
+      moreWatched.forEach(WorkerPool::watch);
+    }
+    watched = null;
+    moreWatched = null;
   }
 
   private void callAll() {

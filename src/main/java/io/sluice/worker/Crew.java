@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The workers of one pool, as they see each other: who sleeps, and behind whom an item lies.
+/// The workers of one pool, as they see each other: who sleeps, behind whom an item lies, and who is not to
+/// be counted on.
 ///
 /// **Threads.** Any.
 ///
@@ -193,14 +194,10 @@ final class Crew {
   }
 
   /// Marks those who are still inside the item of the last tick.
-  ///
-  /// @return whether one is that was not before
-  boolean markThoseHeldUp() {
-    boolean any = false;
+  void markThoseHeldUp() {
     for (int i = startedUpTo.get() - 1; i >= 0; i--) {
-      any |= workers[i].markAwayIfHeldUp();
+      workers[i].markAwayIfHeldUp();
     }
-    return any;
   }
 
   boolean canWatch() {
@@ -209,8 +206,9 @@ final class Crew {
 
   /// Items wait outside for one that is busy, from now on again and again.
   ///
-  /// **Order.** It says so and then looks at the workers; who is marked away looks whether it was said
-  /// then. So one of them tells.
+  /// **Order.** It says so and then looks at the workers; who marks one away, or leaves an item behind it,
+  /// looks whether it was said then. So one of them sees to it that a sleeper tells; if all are awake, who
+  /// goes to sleep next looks before. Nothing is told here: who tells may drain, and run a subscriber.
   void keepEyeOnBusy() {
     if (!tells) {
       tells = true;
@@ -219,7 +217,28 @@ final class Crew {
       awaited.set(true);
     }
     watch.ensure();
-    tellHeldUp();
+    if (hasToTell()) {
+      rouse();
+    }
+  }
+
+  /// An item for this worker alone was put behind one that it is away in. Who was told of the earlier one may
+  /// have thought the worker idle then, and counts on it now.
+  ///
+  /// @return whether somebody has to tell
+  boolean leftBehind(Worker worker) {
+    worker.leftBehind();
+    return tells;
+  }
+
+  /// Whether items ever wait outside, and somebody is not to be counted on of whom nobody was told so.
+  boolean hasToTell() {
+    for (int i = tells ? startedUpTo.get() - 1 : -1; i >= 0; i--) {
+      if (workers[i].isToBeTold()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// For a watcher that has left its watch: whether somebody relied on it for items outside.
@@ -232,6 +251,9 @@ final class Crew {
     for (int i = tells ? startedUpTo.get() - 1 : -1; i >= 0; i--) {
       if (workers[i].isHeldUpUntold()) {
         onHeldUp.accept(workers[i].worksFor());
+      }
+      if (workers[i].isLeftBehindUntold()) {
+        onHeldUp.accept(i);
       }
     }
   }

@@ -54,7 +54,7 @@ final class ThreadPool implements WorkerPool {
         }
       }
       case AWAY -> {
-        if (stealable) {
+        if (stealable || crew.leftBehind(worker)) {
           callForHelp();
         }
       }

@@ -59,13 +59,12 @@ final class Watch {
     }
   }
 
+  /// Its last look, which follows, finds what is to be told.
   private void keep(Worker worker) {
     worker.park(tickNanos);
     if (worker.status.isParked()) {
       tickNanos = Math.min(LAST_TICK_NANOS, 2 * tickNanos);
-      if (crew.markThoseHeldUp()) {
-        crew.tellHeldUp();
-      }
+      crew.markThoseHeldUp();
     }
   }
 

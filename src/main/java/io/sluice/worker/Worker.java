@@ -1,6 +1,7 @@
 package io.sluice.worker;
 
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /// | `itemCount` | its thread | opaque; the watcher compares |
 /// | `worksFor` | its thread | plain; read by those who saw it away |
 /// | `toldCount` | who tells | exchange |
+/// | `leftBehind` | who puts an item there, who tells | volatile; exchange |
 /// | `countSeen` | the watcher | plain, handed over with the watch |
 /// | `thread` | who starts it | plain; read by those who saw the worker parked or in an item |
 /// | `gate` | who starts a thread | volatile |
@@ -40,6 +42,9 @@ final class Worker implements Runnable {
 
   /// The item of which it was told that it is held up.
   private final AtomicLong toldCount = new AtomicLong(-1);
+
+  /// Whether an item for it alone was put behind one that it is away in, and nobody was told.
+  private final AtomicBoolean leftBehind = new AtomicBoolean();
 
   private int worksFor;
   private @Nullable Thread thread;
@@ -94,9 +99,15 @@ final class Worker implements Runnable {
     Work work = inbox.take();
     if (work != null) {
       worksFor = identity.index();
+      countItem();
       status.runOwn();
     }
     return work;
+  }
+
+  /// Before it says that it runs: who sees that, and marks it away, tells of this item and not of the last.
+  private void countItem() {
+    itemCount.setOpaque(itemCount.getPlain() + 1);
   }
 
   /// The next item, or null once the pool is closed and nothing is left to do.
@@ -142,11 +153,22 @@ final class Worker implements Runnable {
 
   /// Says that it is away, and then looks: what came for it meanwhile is now behind a busy worker.
   private Work stolen(Work work) {
+    countItem();
     status.goAway();
     if (inbox.peekOpen() != null) {
       crew.rouse();
+    } else if (!inbox.isEmpty()) {
+      leftBehind.set(true);
     }
     return work;
+  }
+
+  /// Goes to tell as if that were an item, which nobody need be told of: a drain and a subscriber may follow
+  /// from it, and neither the watch nor what is dispatched to it must wait for these.
+  private Work goToTell() {
+    worksFor = identity.index();
+    toldCount.set(itemCount.getPlain() + 1);
+    return stolen(Telling.INSTANCE);
   }
 
   /// Sleeps until it is woken, or until a last look finds something to take.
@@ -158,11 +180,18 @@ final class Worker implements Runnable {
       found = lastLook();
     }
     crew.wakeUp(this);
-    return found == null ? takeOwn() : stolen(found);
+    if (found == null) {
+      return takeOwn();
+    }
+    return found == Telling.INSTANCE ? goToTell() : stolen(found);
   }
 
   private @Nullable Work lastLook() {
-    return inbox.isEmpty() ? crew.steal(this) : null;
+    if (!inbox.isEmpty()) {
+      return null;
+    }
+    Work work = crew.steal(this);
+    return work == null && crew.hasToTell() ? Telling.INSTANCE : work;
   }
 
   private boolean mayPark() {
@@ -182,7 +211,6 @@ final class Worker implements Runnable {
   }
 
   private void execute(Work work, InterruptGate own) {
-    itemCount.setOpaque(itemCount.getPlain() + 1);
     if (status.isAway()) {
       crew.tellHeldUp();
     }
@@ -280,6 +308,21 @@ final class Worker implements Runnable {
     return status.isAway() && toldCount.getAndSet(count) != count;
   }
 
+  /// An item that only it may take lies behind one that it is away in.
+  void leftBehind() {
+    leftBehind.set(true);
+  }
+
+  /// Whether such an item does, and nobody was told.
+  boolean isLeftBehindUntold() {
+    return leftBehind.get() && leftBehind.getAndSet(false) && status.isAway() && !inbox.isEmpty();
+  }
+
+  /// Whether either is to be told, left as it is.
+  boolean isToBeTold() {
+    return status.isAway() && (toldCount.get() != itemCount.getOpaque() || leftBehind.get());
+  }
+
   boolean isCaller() {
     return Thread.currentThread() == thread;
   }
@@ -289,13 +332,12 @@ final class Worker implements Runnable {
   }
 
   /// For the watcher, once a tick: a worker that is still inside the item of the last tick is away.
-  ///
-  /// @return whether it was not before
-  boolean markAwayIfHeldUp() {
+  void markAwayIfHeldUp() {
     long count = itemCount.getOpaque();
-    boolean held = count == countSeen && status.markAway();
+    if (count == countSeen) {
+      status.markAway();
+    }
     countSeen = count;
-    return held;
   }
 
   @Override

@@ -18,7 +18,8 @@ public final class WorkerPools {
   /// The same.
   ///
   /// @param onHeldUp told, behind [WorkerPool#watch], which worker's item has not ended for a
-  ///     millisecond or more, or may not soon; by any thread, once for an item
+  ///     millisecond or more, or may not soon; by a worker that has nothing else to do, or is about to run
+  ///     such an item; once for an item, and again when one for that worker alone is put behind it
   public static WorkerPool create(
       ThreadKind kind, String name, int workerCount, IntConsumer onHeldUp) {
     return new ThreadPool(kind, name, workerCount, onHeldUp);

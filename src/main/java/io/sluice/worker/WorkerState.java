@@ -3,7 +3,7 @@ package io.sluice.worker;
 /// What a worker is doing, as far as the others need to know.
 ///
 /// ```
-/// NEW ─▶ SEARCHING ◀─▶ RUNNING ─▶ AWAY ─▶ SEARCHING      AWAY also at once, for a stolen item
+/// NEW ─▶ SEARCHING ◀─▶ RUNNING ─▶ AWAY ─▶ SEARCHING      AWAY also at once, for a stolen item, and to tell
 ///  │       │    ▲                                        PARKED: found nothing anywhere
 ///  │       ▼    │
 ///  │       PARKED      SEARCHING ─▶ ENDED                the pool is closed
@@ -17,7 +17,7 @@ enum WorkerState {
   /// It is inside an item of its own, and looks into its inbox soon.
   RUNNING,
   /// It is inside an item, and nobody should count on it: the item is another worker's, or takes
-  /// longer than a tick of the watch.
+  /// longer than a tick of the watch; or it tells of those of whom that is true.
   AWAY,
   /// It sleeps, or has announced that it will and takes a last look.
   PARKED,

@@ -68,8 +68,7 @@ final class WorkerStatus {
     return state.compareAndSet(WorkerState.NEW, WorkerState.ENDED);
   }
 
-  /// Whether the caller did.
-  boolean markAway() {
-    return state.compareAndSet(WorkerState.RUNNING, WorkerState.AWAY);
+  void markAway() {
+    state.compareAndSet(WorkerState.RUNNING, WorkerState.AWAY);
   }
 }

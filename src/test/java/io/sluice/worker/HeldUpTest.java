@@ -8,6 +8,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +83,81 @@ class HeldUpTest {
       Await.until(() -> !told.isEmpty(), "somebody tells of the stolen item");
       release.countDown();
       assertThat(told).containsOnly(0);
+    }
+  }
+
+  /// The scheduler may have thought it idle when it was told first, as behind a completion.
+  @Test
+  void itIsToldAgainWhenAnItemForItAloneIsPutBehind() {
+    try (WorkerPool pool = pool(2);
+        Blocker blocker = new Blocker(pool, 0)) {
+      blocker.awaitRunning();
+      pool.watch();
+      Await.until(() -> told.contains(0), "somebody tells");
+      told.clear();
+      CountDownLatch ran = new CountDownLatch(1);
+      pool.dispatch(0, TestWork.pinned(ran::countDown));
+      Await.until(() -> told.contains(0), "somebody tells again");
+      assertThat(ran.getCount()).isOne();
+    }
+  }
+
+  /// What the thief runs is another's; what waits behind that is its own.
+  @Test
+  void aThiefIsToldWhenAnItemForItAloneIsPutBehind() {
+    try (WorkerPool pool = pool(3);
+        Blocker owner = new Blocker(pool, 0)) {
+      owner.awaitRunning();
+      CountDownLatch release = new CountDownLatch(1);
+      AtomicReference<WorkerIdentity> thief = new AtomicReference<>();
+      pool.dispatch(
+          0, new TestWork(true, thief::set, worker -> Await.latch(release, "the release")));
+      Await.until(() -> thief.get() != null, "the theft");
+      pool.watch();
+      pool.dispatch(thief.get().index(), TestWork.pinned(() -> {}));
+      Await.until(() -> told.contains(thief.get().index()), "somebody tells of the thief");
+      release.countDown();
+    }
+  }
+
+  /// Items come to wait outside only when one lies behind already.
+  @Test
+  void itIsToldOfWhatWasPutBehindBefore() {
+    try (WorkerPool pool = pool(3);
+        Blocker owner = new Blocker(pool, 0)) {
+      owner.awaitRunning();
+      CountDownLatch release = new CountDownLatch(1);
+      AtomicReference<WorkerIdentity> thief = new AtomicReference<>();
+      pool.dispatch(
+          0, new TestWork(true, thief::set, worker -> Await.latch(release, "the release")));
+      Await.until(() -> thief.get() != null, "the theft");
+      pool.dispatch(thief.get().index(), TestWork.pinned(() -> {}));
+      pool.watch();
+      Await.until(() -> told.contains(thief.get().index()), "somebody tells of the thief");
+      release.countDown();
+    }
+  }
+
+  /// Who tells may drain, and run a subscriber that blocks.
+  @RepeatedTest(10)
+  void whatIsHandedToWhoTellsIsTakenByAnother() {
+    AtomicReference<WorkerIdentity> teller = new AtomicReference<>();
+    CountDownLatch release = new CountDownLatch(1);
+    IntConsumer blocksOnce =
+        worker -> {
+          if (teller.compareAndSet(null, WorkerIdentity.current())) {
+            Await.latch(release, "the release");
+          }
+        };
+    try (WorkerPool pool = WorkerPools.create(ThreadKind.COMPUTE, "held", 3, blocksOnce);
+        Blocker blocker = new Blocker(pool, 0)) {
+      blocker.awaitRunning();
+      pool.watch();
+      Await.until(() -> teller.get() != null, "a worker tells");
+      CountDownLatch ran = new CountDownLatch(1);
+      pool.dispatch(teller.get().index(), TestWork.stealable(ran::countDown));
+      Await.latch(ran, "another takes the item");
+      release.countDown();
     }
   }
 
