@@ -100,6 +100,24 @@ class ShortTasksTest {
     }
   }
 
+  /// Nobody could say that it is held up.
+  @RepeatedTest(5)
+  void theOnlyWorkerMayWaitForAllThatThePublisherHasStillToGive() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 1).build()) {
+      for (int i = 0; i < 3; i++) {
+        CountDownLatch allSent = new CountDownLatch(1);
+        Flux<Task> tasks =
+            shortTasks(MANY)
+                .startWith(Task.call("waits for all", context -> await(allSent)))
+                .doOnComplete(allSent::countDown);
+        StepVerifier.create(sluice.submit(tasks).count())
+            .expectNext(MANY + 1L)
+            .expectComplete()
+            .verify(BOUND);
+      }
+    }
+  }
+
   private static void awaitIf(boolean blocks, CountDownLatch release) {
     if (blocks) {
       await(release);

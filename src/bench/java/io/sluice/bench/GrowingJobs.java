@@ -17,6 +17,9 @@ import reactor.core.publisher.Flux;
 ///
 /// Those whose tasks all wait are admitted as a whole while their head is held.
 final class GrowingJobs {
+  /// The pool of the heads, which wait in their kernels until all behind them are admitted.
+  static final String HEADS = "heads";
+
   static final int WHOLE = 100_000;
 
   private final Sluice sluice;
@@ -64,7 +67,8 @@ final class GrowingJobs {
                   admitted.await();
                   kernel.tensor(0).setInt(0, 0);
                 })
-            .out(number);
+            .out(number)
+            .on(HEADS);
     return Flux.range(1, count)
         .map(i -> Task.call("link", kernel -> raise(kernel.tensor(0), i == count)).inout(number))
         .startWith(head);
@@ -90,7 +94,8 @@ final class GrowingJobs {
                   admitted.await();
                   kernel.tensor(0).setInt(0, 1);
                 })
-            .out(one);
+            .out(one)
+            .on(HEADS);
     return Flux.range(0, count)
         .map(i -> Task.call("reader", kernel -> sum.add(kernel.tensor(0).getInt(0))).in(one))
         .startWith(head);
@@ -116,7 +121,8 @@ final class GrowingJobs {
                   admitted.await();
                   kernel.tensor(0).fillBytes((byte) 0);
                 })
-            .out(buffer);
+            .out(buffer)
+            .on(HEADS);
     return Flux.range(0, side * side)
         .map(i -> tile(buffer, i / side, i % side))
         .startWith(head)

@@ -82,6 +82,7 @@ final class Growth {
     return Sluice.builder()
         .heap(DataSize.mebibytes(1))
         .threads("cpu", workers)
+        .blockingThreads(GrowingJobs.HEADS, 1)
         .noAllocationTimeout();
   }
 

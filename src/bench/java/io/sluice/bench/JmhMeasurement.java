@@ -68,7 +68,7 @@ record JmhMeasurement(
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark.getName()) + "\\.")
             .forks(1)
-            .warmupIterations(options.quick() ? 1 : 6)
+            .warmupIterations(options.quick() ? 1 : 10)
             .measurementIterations(options.quick() ? 1 : 3)
             .warmupTime(TimeValue.milliseconds(options.quick() ? 800 : 500))
             .measurementTime(TimeValue.milliseconds(options.quick() ? 500 : 400))

@@ -420,6 +420,11 @@ final class Admission {
     }
   }
 
+  /// Whether runs that had plenty may have to be asked for more.
+  boolean supplyLapses() {
+    return supply.lapses();
+  }
+
   /// Forgets the waiting tasks of a run that has stopped, and closes its sources.
   void drop(Run run) {
     for (Source source = run.firstSource; source != null; source = run.firstSource) {

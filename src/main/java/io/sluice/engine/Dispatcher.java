@@ -136,14 +136,20 @@ final class Dispatcher {
     return pools[core.config.defaultPool()].leavesShortTasks();
   }
 
-  /// Whether a short task of the run is to end within a moment, and somebody watches that it does.
-  boolean endsOneSoon(Run run) {
+  /// Whether short tasks of the default pool that run or are ready are to end within a moment, as long as somebody
+  /// watches over who runs them.
+  boolean endsAnySoon() {
+    return pools[core.config.defaultPool()].endsAnySoon();
+  }
+
+  /// Whether a task of the run is ready or runs in the default pool, whose workers are watched over then.
+  boolean moves(Run run) {
     int pool = core.config.defaultPool();
-    boolean soon = pools[pool].endsOneSoon(run);
-    if (soon) {
+    boolean moves = pools[pool].moves(run);
+    if (moves) {
       core.effects.keptBack(pool);
     }
-    return soon;
+    return moves;
   }
 
   /// Members that run.

@@ -294,7 +294,6 @@ public final class Engine {
   /// than short tasks should wait. They go to others until it is free again; ignored if it is.
   public void heldUp(int pool, int worker) {
     dispatcher.heldUp(pool, worker);
-    runs.noLongerSupplied();
     workOff();
   }
 

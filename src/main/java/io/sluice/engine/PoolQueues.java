@@ -169,13 +169,15 @@ final class PoolQueues {
     return keepsBack && wakeUps != null && wakeUps.areShort();
   }
 
-  /// Whether a short task of the run is to end within a moment: one runs, or is the next for a worker that is not
-  /// held up.
-  boolean endsOneSoon(Run run) {
-    return wakeUps != null
-        && wakeUps.areShort()
-        && !wakeUps.isAnyHeldUp()
-        && (run.runningCount > 0 || singles.hasAnyOf(run));
+  /// Whether tasks that run or are ready are to end within a moment: they are short, nobody is held up, and an idle
+  /// worker watches over those that are busy.
+  boolean endsAnySoon() {
+    return wakeUps != null && wakeUps.areShort() && !wakeUps.isAnyHeldUp() && !idle.isEmpty();
+  }
+
+  /// Whether a task of the run is ready or runs.
+  boolean moves(Run run) {
+    return run.runningCount > 0 || singles.hasAnyOf(run);
   }
 
   /// Starts what can be started.

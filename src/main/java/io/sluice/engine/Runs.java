@@ -77,15 +77,6 @@ final class Runs {
     touch(run);
   }
 
-  /// Whoever had tasks in hand that were to end soon may have to be asked for others.
-  void noLongerSupplied() {
-    for (Run run : open) {
-      if (run.hasPlenty) {
-        touch(run);
-      }
-    }
-  }
-
   void touch(Run run) {
     if (!run.touched) {
       run.touched = true;
@@ -97,6 +88,7 @@ final class Runs {
   void workOff() {
     do {
       touchFollowers();
+      touchSupplied();
       for (Run run = touched.poll(); run != null; run = touched.poll()) {
         run.touched = false;
         if (!run.stopped) {
@@ -111,6 +103,16 @@ final class Runs {
     if (core.bytesFreed) {
       core.bytesFreed = false;
       followers.forEach(this::touch);
+    }
+  }
+
+  private void touchSupplied() {
+    if (admission().supplyLapses()) {
+      for (Run run : open) {
+        if (run.hasPlenty) {
+          touch(run);
+        }
+      }
     }
   }
 

@@ -8,13 +8,17 @@ package io.sluice.engine;
 /// [EngineConfig#plentyCount()] of them is asked for more when half of these are left, and not before.
 ///
 /// That holds only while one of them is sure to end within a moment, since that asks again: one runs, or is
-/// ready, nobody is held up, and who might be is watched over. A run that has had a task for another pool
-/// is asked for as many as its look-ahead allows, always: its short tasks must not keep other workers idle.
+/// ready, nobody is held up, and an idle worker watches over who might be. When that lapses, all such runs are asked
+/// at once. A run that has had a task for another pool is asked for as many as its look-ahead allows, always: its
+/// short tasks must not keep other workers idle.
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class Supply {
   private final Core core;
   private final Dispatcher dispatcher;
+
+  /// Whether any run was found to have enough since the last lapse.
+  private boolean inForce;
 
   Supply(Core core, Dispatcher dispatcher) {
     this.core = core;
@@ -28,6 +32,15 @@ final class Supply {
       return false;
     }
     run.hasPlenty |= run.undecidedCount >= plenty;
-    return run.hasPlenty && dispatcher.endsOneSoon(run);
+    boolean suffices = run.hasPlenty && dispatcher.endsAnySoon() && dispatcher.moves(run);
+    inForce |= suffices;
+    return suffices;
+  }
+
+  /// Whether runs that had enough may have to be asked for more: nothing is sure to end within a moment any more.
+  boolean lapses() {
+    boolean lapses = inForce && !dispatcher.endsAnySoon();
+    inForce &= !lapses;
+    return lapses;
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /// that where it might wait for long.
 class SupplyTest {
   private static final int PLENTY = EngineConfig.PLENTY_COUNT;
+  private static final int WORKERS = 3;
   private static final long SHORT_NS = 100;
   private static final long LONG_NS = 50_000;
 
@@ -89,6 +90,20 @@ class SupplyTest {
     assertThat(isAsked()).isTrue();
   }
 
+  /// Then nobody is left who would see that they are held up.
+  @Test
+  void workersThatAreAllBusyEndIt() {
+    learn(SHORT_NS);
+    send(PLENTY, call("short"));
+    assertThat(isAsked()).isFalse();
+    Source other = test.source(test.program());
+    for (int worker = 0; worker < WORKERS; worker++) {
+      test.admit(other, call("exact").on("cpu", worker));
+    }
+    assertThat(test.running).hasSize(WORKERS);
+    assertThat(isAsked()).isTrue();
+  }
+
   /// Of a chain none is left to a worker that is busy: only one is ready at a time.
   @Test
   void whoRunsAChainIsWatchedOver() {
@@ -123,7 +138,7 @@ class SupplyTest {
     int watchCount;
 
     Watched() {
-      super(HeapPolicy.FIRST_FIT, 8, 3);
+      super(HeapPolicy.FIRST_FIT, 8, WORKERS);
     }
 
     @Override

@@ -77,11 +77,21 @@ final class Watches {
             && inHand.stream().allMatch(task -> task.slot.poolIndex() == DEFAULT_POOL)
             && inHand.stream().anyMatch(task -> MOVING.contains(task.slot.state()))
             && hasBusy(DEFAULT_POOL)
+            && hasIdle(DEFAULT_POOL)
             && isNobodyHeldUp();
     if (may) {
       world.situations.count(Situation.PLENTY_IN_HAND);
     }
     return may;
+  }
+
+  private boolean hasIdle(int pool) {
+    for (int count : world.busy[pool]) {
+      if (count == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isNobodyHeldUp() {
