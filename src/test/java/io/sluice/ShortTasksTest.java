@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.DataSize;
 import io.sluice.engine.EngineConfig;
+import io.sluice.task.Arguments;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.UserTensor;
@@ -95,6 +96,30 @@ class ShortTasksTest {
                               .inout(chained));
       StepVerifier.create(sluice.submit(tasks).count())
           .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+    }
+  }
+
+  /// Nobody is left who could say that they are held up.
+  @RepeatedTest(5)
+  void aGroupOnAllWorkersMayWaitForOneThatIsStillToCome() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.kibibytes(16))
+            .threads("cpu", 2)
+            .blockingThreads("io", 1)
+            .build()) {
+      StepVerifier.create(sluice.submit(shortTasks(MANY)).then()).expectComplete().verify(BOUND);
+      CountDownLatch release = new CountDownLatch(1);
+      Task group =
+          Task.group("waits", context -> await(release), Arguments.none(), Arguments.none());
+      Flux<Task> tasks =
+          shortTasks(MANY)
+              .startWith(group)
+              .concatWithValues(Task.call("releases", context -> release.countDown()).on("io"));
+      StepVerifier.create(sluice.submit(tasks).count())
+          .expectNext(MANY + 2L)
           .expectComplete()
           .verify(BOUND);
     }

@@ -420,11 +420,6 @@ final class Admission {
     }
   }
 
-  /// Whether runs that had plenty may have to be asked for more.
-  boolean supplyLapses() {
-    return supply.lapses();
-  }
-
   /// Forgets the waiting tasks of a run that has stopped, and closes its sources.
   void drop(Run run) {
     for (Source source = run.firstSource; source != null; source = run.firstSource) {
@@ -482,6 +477,10 @@ final class Admission {
 
   Reservation reservation() {
     return reservation;
+  }
+
+  Supply supply() {
+    return supply;
   }
 
   /// Whether bytes are kept from it, for another source of its run or of all.

@@ -8,6 +8,7 @@ import io.sluice.task.TaskState;
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class Dispatcher {
   private final Core core;
+  private final Runs runs;
   private final Deadlines deadlines;
   private final Replacements replacements;
   private final PoolQueues[] pools;
@@ -15,8 +16,9 @@ final class Dispatcher {
   private boolean due;
   private int busyCount;
 
-  Dispatcher(Core core, Deadlines deadlines, Replacements replacements) {
+  Dispatcher(Core core, Runs runs, Deadlines deadlines, Replacements replacements) {
     this.core = core;
+    this.runs = runs;
     this.deadlines = deadlines;
     this.replacements = replacements;
     this.pools = new PoolQueues[core.config.pools().size()];
@@ -61,7 +63,7 @@ final class Dispatcher {
 
   private void free(Slot slot, int worker) {
     pools[slot.poolIndex].freed(worker);
-    slot.run.runningCount--;
+    addRunning(slot.run, -1);
     due = true;
   }
 
@@ -121,7 +123,7 @@ final class Dispatcher {
     slot.runningMemberCount++;
     slot.state = TaskState.RUNNING;
     busyCount++;
-    slot.run.runningCount++;
+    addRunning(slot.run, 1);
     core.effects.dispatch(slot, member, worker);
     if (core.effects.watched()) {
       String pool = core.config.pools().get(slot.poolIndex).name();
@@ -134,6 +136,15 @@ final class Dispatcher {
   /// Whether short tasks of the default pool are left to workers that are busy.
   boolean leavesShortTasks() {
     return pools[core.config.defaultPool()].leavesShortTasks();
+  }
+
+  /// Whether one of its tasks ends soon, and is watched over, is another question then for a run that is not asked for
+  /// more: also where nothing was decided, as when a task rests before it is tried again.
+  private void addRunning(Run run, int count) {
+    run.runningCount += count;
+    if (run.hasPlenty) {
+      runs.touch(run);
+    }
   }
 
   /// Whether short tasks of the default pool that run or are ready are to end within a moment, as long as somebody

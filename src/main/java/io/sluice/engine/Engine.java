@@ -43,7 +43,7 @@ public final class Engine {
     drainWaiters = new DrainWaiters(core);
     deadlines = new Deadlines(core);
     replacements = new Replacements(core);
-    dispatcher = new Dispatcher(core, deadlines, replacements);
+    dispatcher = new Dispatcher(core, runs, deadlines, replacements);
     lifecycle = new Lifecycle(core, map, dispatcher, runs);
     attempts = new Attempts(core, lifecycle, dispatcher, runs, deadlines, replacements);
     lifecycle.wire(attempts);

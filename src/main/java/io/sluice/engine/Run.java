@@ -88,6 +88,9 @@ public final class Run {
   /// Whether it has had plenty of tasks in hand, and not run short of them since; see [Supply].
   boolean hasPlenty;
 
+  /// Whether it is among those that were found to have enough.
+  boolean isSupplied;
+
   /// Whether it is among the runs to be looked at.
   boolean touched;
 

@@ -88,7 +88,7 @@ final class Runs {
   void workOff() {
     do {
       touchFollowers();
-      touchSupplied();
+      admission().supply().lapseIfDue(this);
       for (Run run = touched.poll(); run != null; run = touched.poll()) {
         run.touched = false;
         if (!run.stopped) {
@@ -103,16 +103,6 @@ final class Runs {
     if (core.bytesFreed) {
       core.bytesFreed = false;
       followers.forEach(this::touch);
-    }
-  }
-
-  private void touchSupplied() {
-    if (admission().supplyLapses()) {
-      for (Run run : open) {
-        if (run.hasPlenty) {
-          touch(run);
-        }
-      }
     }
   }
 
@@ -210,6 +200,7 @@ final class Runs {
     cancel(run);
     open.remove(run);
     followers.remove(run);
+    admission().supply().forget(run);
     core.openRunCount--;
   }
 

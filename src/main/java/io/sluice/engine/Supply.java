@@ -1,5 +1,8 @@
 package io.sluice.engine;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 /// Whether a run has as many short tasks in hand as are of use, so that its publishers needn't be asked for more
 /// yet.
 ///
@@ -17,8 +20,8 @@ final class Supply {
   private final Core core;
   private final Dispatcher dispatcher;
 
-  /// Whether any run was found to have enough since the last lapse.
-  private boolean inForce;
+  /// Open runs that were found to have enough since the last lapse.
+  private final Set<Run> supplied = new LinkedHashSet<>();
 
   Supply(Core core, Dispatcher dispatcher) {
     this.core = core;
@@ -33,14 +36,28 @@ final class Supply {
     }
     run.hasPlenty |= run.undecidedCount >= plenty;
     boolean suffices = run.hasPlenty && dispatcher.endsAnySoon() && dispatcher.moves(run);
-    inForce |= suffices;
+    if (suffices && !run.isSupplied) {
+      run.isSupplied = true;
+      supplied.add(run);
+    }
     return suffices;
   }
 
-  /// Whether runs that had enough may have to be asked for more: nothing is sure to end within a moment any more.
-  boolean lapses() {
-    boolean lapses = inForce && !dispatcher.endsAnySoon();
-    inForce &= !lapses;
-    return lapses;
+  /// The run is closed.
+  void forget(Run run) {
+    if (run.isSupplied) {
+      supplied.remove(run);
+    }
+  }
+
+  /// Has runs that had enough looked at again if nothing is sure to end within a moment any more.
+  void lapseIfDue(Runs runs) {
+    if (!supplied.isEmpty() && !dispatcher.endsAnySoon()) {
+      for (Run run : supplied) {
+        run.isSupplied = false;
+        runs.touch(run);
+      }
+      supplied.clear();
+    }
   }
 }

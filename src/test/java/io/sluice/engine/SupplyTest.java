@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.HeapPolicy;
 import io.sluice.task.Task;
+import io.sluice.task.TaskRetry;
+import io.sluice.task.TaskState;
 import io.sluice.task.UserTensor;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// A run with plenty of short tasks in hand is asked for more when half of them are left, and never waits for
@@ -124,6 +127,52 @@ class SupplyTest {
     Source other = test.source(test.program());
     test.admit(other, call("first").inout(shared));
     assertThat(send(2 * PLENTY, call("second").inout(shared))).isEqualTo(2 * PLENTY);
+  }
+
+  /// A chain whose head failed, and is tried again in an hour.
+  private Slot restingHead() {
+    learn(SHORT_NS);
+    UserTensor chained = userTensor(test.engine, 8);
+    TaskRetry once = TaskRetry.fixedDelay(1, Duration.ofHours(1));
+    send(1, call("head").inout(chained).idempotent().retry(once));
+    Slot head = test.running.getFirst().slot();
+    send(PLENTY, call("chained").inout(chained));
+    assertThat(isAsked()).isFalse();
+    test.fail(head, new IllegalStateException("once"));
+    assertThat(head.state()).isEqualTo(TaskState.PENDING);
+    return head;
+  }
+
+  @Test
+  void tasksThatWaitForOneThatRestsAreNoSupply() {
+    restingHead();
+    assertThat(isAsked()).isTrue();
+  }
+
+  @Test
+  void oneThatIsTriedAgainIsWatchedOver() {
+    Slot head = restingHead();
+    test.watchCount = 0;
+    test.engine.advanceTo(Duration.ofHours(2).toNanos());
+    test.engine.timerFired();
+    assertThat(test.isRunning(head)).isTrue();
+    assertThat(isAsked() || test.watchCount > 0).isTrue();
+  }
+
+  @Test
+  void aKernelThatWasGivenUpIsNoSupply() {
+    learn(SHORT_NS);
+    UserTensor shared = userTensor(test.engine, 8);
+    test.admit(test.source(test.program()), call("first").inout(shared).on("LOADER"));
+    test.running.clear();
+    send(1, call("given up").timeout(Duration.ofNanos(1_000)));
+    Slot givenUp = test.running.getFirst().slot();
+    send(PLENTY, call("second").inout(shared));
+    test.engine.advanceTo(1_000_000);
+    test.engine.timerFired();
+    assertThat(givenUp.state()).isEqualTo(TaskState.FAILED);
+    test.engine.workerReplaced(givenUp, 0, givenUp.attempt());
+    assertThat(isAsked()).isTrue();
   }
 
   @Test
