@@ -9,7 +9,10 @@ import io.sluice.task.Task;
 import io.sluice.task.TaskRetry;
 import io.sluice.task.TaskState;
 import io.sluice.task.UserTensor;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// A run with plenty of short tasks in hand is asked for more when half of them are left, and never waits for
@@ -173,6 +176,33 @@ class SupplyTest {
     assertThat(givenUp.state()).isEqualTo(TaskState.FAILED);
     test.engine.workerReplaced(givenUp, 0, givenUp.attempt());
     assertThat(isAsked()).isTrue();
+  }
+
+  /// A run that has had plenty, and of which nobody here keeps anything.
+  private WeakReference<Run> closedRun() {
+    Run run = test.open(FailureMode.DELAY_ERROR, Long.MAX_VALUE);
+    Source of = pulled(run);
+    for (int i = 0; i < PLENTY; i++) {
+      test.engine.submit(of, call("short"));
+    }
+    assertThat(of.requestedCount()).as("was found to have enough").isEqualTo(of.handledCount());
+    test.engine.cancel(run);
+    complete(SHORT_NS);
+    test.engine.closed(run);
+    List.of(test.ended.keySet(), test.admitted, test.failed, test.askedToStop, test.interrupted)
+        .forEach(Collection::clear);
+    return new WeakReference<>(run);
+  }
+
+  @Test
+  void aClosedRunIsForgotten() {
+    learn(SHORT_NS);
+    test.keepsNothing = true;
+    WeakReference<Run> closed = closedRun();
+    for (int i = 0; i < 10 && !closed.refersTo(null); i++) {
+      System.gc();
+    }
+    assertThat(closed.refersTo(null)).isTrue();
   }
 
   @Test
