@@ -407,12 +407,29 @@ class BadInputTest extends RuntimeTest {
       assertRefused(ForeignHandleException.class, rule, call("a").out(t));
       assertRefused(ForeignHandleException.class, rule, call("a").inout(t.rows(0, 2)));
       assertRefused(ForeignHandleException.class, rule, Task.alloc(t));
+      assertRefusedBeforeItsBytesCount();
       UserTensor mine = other.tensor("mine", DType.UINT8, 4);
       assertRefused(
           ForeignHandleException.class,
           "tensor 'mine' UINT8[4] belongs to another runtime; make a tensor for each runtime",
           call("a").out(mine));
       mine.close();
+    }
+  }
+
+  /// It needs none of them, and waits for none.
+  private void assertRefusedBeforeItsBytesCount() {
+    try (Sluice large = builder().heap(DataSize.kibibytes(64)).build()) {
+      Tensor tooLarge = Tensor.named("large", DType.UINT8, 32 * SLAB);
+      StepVerifier.create(large.submit(Flux.just(call("w").out(tooLarge))))
+          .expectNextCount(1)
+          .expectComplete()
+          .verify(BOUND);
+      assertRefused(
+          ForeignHandleException.class,
+          "tensor 'large' UINT8[%d] belongs to another runtime; make a tensor for each runtime"
+              .formatted(32 * SLAB),
+          Task.alloc(tooLarge));
     }
   }
 

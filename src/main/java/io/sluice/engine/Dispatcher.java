@@ -138,8 +138,8 @@ final class Dispatcher {
     return pools[core.config.defaultPool()].leavesShortTasks();
   }
 
-  /// Whether one of its tasks ends soon, and is watched over, is another question then for a run that is not asked for
-  /// more: also where nothing was decided, as when a task rests before it is tried again.
+  /// A run with plenty is looked at again: nothing of it may move any more, or something may that is not yet watched
+  /// over. Nothing need have been decided, as when a task rests before it is tried again.
   private void addRunning(Run run, int count) {
     run.runningCount += count;
     if (run.hasPlenty) {
@@ -153,14 +153,9 @@ final class Dispatcher {
     return pools[core.config.defaultPool()].endsAnySoon();
   }
 
-  /// Whether a task of the run is ready or runs in the default pool, whose workers are watched over then.
+  /// Whether a task of the run is ready or runs in the default pool.
   boolean moves(Run run) {
-    int pool = core.config.defaultPool();
-    boolean moves = pools[pool].moves(run);
-    if (moves) {
-      core.effects.keptBack(pool);
-    }
-    return moves;
+    return pools[core.config.defaultPool()].moves(run);
   }
 
   /// Members that run.

@@ -88,7 +88,7 @@ public final class Run {
   /// Whether it has had plenty of tasks in hand, and not run short of them since; see [Supply].
   boolean hasPlenty;
 
-  /// Whether it is among those that were found to have enough.
+  /// Whether it is in the set of those that were found to have enough, which is asked at each of their tasks.
   boolean isSupplied;
 
   /// Whether it is among the runs to be looked at.

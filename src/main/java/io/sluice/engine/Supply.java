@@ -36,11 +36,18 @@ final class Supply {
     }
     run.hasPlenty |= run.undecidedCount >= plenty;
     boolean suffices = run.hasPlenty && dispatcher.endsAnySoon() && dispatcher.moves(run);
-    if (suffices && !run.isSupplied) {
+    if (suffices) {
+      relyOnThoseInHand(run);
+    }
+    return suffices;
+  }
+
+  private void relyOnThoseInHand(Run run) {
+    core.effects.keptBack(core.config.defaultPool());
+    if (!run.isSupplied) {
       run.isSupplied = true;
       supplied.add(run);
     }
-    return suffices;
   }
 
   /// The run is closed.

@@ -198,7 +198,7 @@ final class TaskCheck {
   boolean isFresh(Task task, Argument argument) {
     return argument.access() == Access.OUT
         && argument.ref().isWhole()
-        && (task.kind() == Task.Kind.ALLOC || renames(argument.ref().tensor()));
+        && (renames(argument.ref().tensor()) || task.kind() == Task.Kind.ALLOC);
   }
 
   private boolean renames(Tensor tensor) {

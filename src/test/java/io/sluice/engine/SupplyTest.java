@@ -4,7 +4,6 @@ import static io.sluice.engine.TestEngine.call;
 import static io.sluice.engine.TestEngine.userTensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.config.HeapPolicy;
 import io.sluice.task.Task;
 import io.sluice.task.TaskRetry;
 import io.sluice.task.TaskState;
@@ -23,7 +22,7 @@ class SupplyTest {
   private static final long SHORT_NS = 100;
   private static final long LONG_NS = 50_000;
 
-  private final Watched test = new Watched();
+  private final WatchedEngine test = new WatchedEngine(WORKERS);
   private final Source source = pulled(test.open(FailureMode.DELAY_ERROR, Long.MAX_VALUE));
 
   private Source pulled(Run run) {
@@ -90,7 +89,7 @@ class SupplyTest {
   void oneThatIsHeldUpEndsIt() {
     learn(SHORT_NS);
     send(PLENTY, call("short"));
-    assertThat(test.watchCount).isPositive();
+    assertThat(test.keptBack).isNotEmpty();
     assertThat(isAsked()).isFalse();
     test.engine.heldUp(TestEngine.CPU, test.running.getFirst().worker());
     assertThat(isAsked()).isTrue();
@@ -116,10 +115,10 @@ class SupplyTest {
     learn(SHORT_NS);
     UserTensor chained = userTensor(test.engine, 8);
     send(PLENTY - 1, call("chained").inout(chained));
-    assertThat(test.watchCount).isZero();
+    assertThat(test.keptBack).isEmpty();
     send(1, call("chained").inout(chained));
     assertThat(isAsked()).isFalse();
-    assertThat(test.watchCount).isOne();
+    assertThat(test.keptBack).hasSize(1);
   }
 
   /// Whatever they wait for is not about to come from this run.
@@ -155,11 +154,11 @@ class SupplyTest {
   @Test
   void oneThatIsTriedAgainIsWatchedOver() {
     Slot head = restingHead();
-    test.watchCount = 0;
+    test.keptBack.clear();
     test.engine.advanceTo(Duration.ofHours(2).toNanos());
     test.engine.timerFired();
     assertThat(test.isRunning(head)).isTrue();
-    assertThat(isAsked() || test.watchCount > 0).isTrue();
+    assertThat(isAsked() || !test.keptBack.isEmpty()).isTrue();
   }
 
   @Test
@@ -210,24 +209,5 @@ class SupplyTest {
     learn(SHORT_NS);
     send(1, call("elsewhere").on("LOADER"));
     assertThat(send(2 * PLENTY, call("short"))).isEqualTo(2 * PLENTY);
-  }
-
-  /// An engine whose workers are watched over.
-  private static final class Watched extends TestEngine {
-    int watchCount;
-
-    Watched() {
-      super(HeapPolicy.FIRST_FIT, 8, WORKERS);
-    }
-
-    @Override
-    public boolean watchesOver(int pool) {
-      return pool == CPU;
-    }
-
-    @Override
-    public void keptBack(int pool) {
-      watchCount++;
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.sluice.engine;
 import static io.sluice.engine.TestEngine.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.config.HeapPolicy;
 import io.sluice.task.Arguments;
 import io.sluice.task.Task;
 import io.sluice.task.TaskState;
@@ -17,8 +16,7 @@ class WakeUpTest {
   private static final long SHORT_NS = 100;
   private static final long LONG_NS = 50_000;
 
-  private final List<Integer> keptBack = new ArrayList<>();
-  private final TestEngine test = new Watched();
+  private final WatchedEngine test = new WatchedEngine(WORKERS);
   private final Source source = test.source(test.program());
 
   private void complete(Slot slot, long runTimeNs) {
@@ -40,7 +38,7 @@ class WakeUpTest {
   void whatNobodyHasMeasuredGoesToWhoIsIdle() {
     admit("first");
     assertThat(test.isRunning(admit("second"))).isTrue();
-    assertThat(keptBack).isEmpty();
+    assertThat(test.keptBack).isEmpty();
   }
 
   @Test
@@ -51,7 +49,7 @@ class WakeUpTest {
     Slot third = admit("third");
     assertThat(test.isRunning(first)).isTrue();
     assertThat(List.of(second.state(), third.state())).containsOnly(TaskState.READY);
-    assertThat(keptBack).containsExactly(TestEngine.CPU, TestEngine.CPU);
+    assertThat(test.keptBack).containsExactly(TestEngine.CPU, TestEngine.CPU);
     complete(first, SHORT_NS);
     assertThat(test.isRunning(second)).isTrue();
     assertThat(third.state()).isEqualTo(TaskState.READY);
@@ -225,21 +223,5 @@ class WakeUpTest {
     learn(SHORT_NS);
     admit("third");
     assertThat(admit("fourth").state()).isEqualTo(TaskState.READY);
-  }
-
-  private final class Watched extends TestEngine {
-    Watched() {
-      super(HeapPolicy.FIRST_FIT, 8, WORKERS);
-    }
-
-    @Override
-    public boolean watchesOver(int pool) {
-      return pool == CPU;
-    }
-
-    @Override
-    public void keptBack(int pool) {
-      keptBack.add(pool);
-    }
   }
 }
