@@ -26,6 +26,8 @@ final class BoxLayout {
   private static final long MAX_PIECE_ELEMENTS = 1 << 22;
 
   private static final Gap[] NO_GAPS = {};
+  private static final long[] NO_LENGTHS = {};
+  private static final long[] ONE_STRIDE = {1};
 
   private final long firstElement;
   private final long spanElements;
@@ -35,24 +37,38 @@ final class BoxLayout {
   private final Gap[] gaps;
 
   private BoxLayout(Shape tensor, Box box) {
-    this.lengths = new long[tensor.rank()];
-    this.strides = new long[tensor.rank()];
     long first = 0;
     long last = 0;
     long count = 1;
     long stride = 1;
-    int merged = 0;
     for (int axis = tensor.rank() - 1; axis >= 0; axis--) {
       first += box.from(axis) * stride;
       last += (box.to(axis) - 1) * stride;
-      merged = merge(merged, box.length(axis), stride);
       count *= box.length(axis);
       stride *= tensor.extent(axis);
     }
     this.firstElement = first;
     this.spanElements = last - first + 1;
     this.elementCount = count;
-    this.gaps = gapsOf(merged);
+    if (isContiguous()) {
+      this.lengths = NO_LENGTHS;
+      this.strides = ONE_STRIDE;
+      this.gaps = NO_GAPS;
+    } else {
+      this.lengths = new long[tensor.rank()];
+      this.strides = new long[tensor.rank()];
+      this.gaps = gapsOf(merged(tensor, box));
+    }
+  }
+
+  private int merged(Shape tensor, Box box) {
+    int merged = 0;
+    long stride = 1;
+    for (int axis = tensor.rank() - 1; axis >= 0; axis--) {
+      merged = merge(merged, box.length(axis), stride);
+      stride *= tensor.extent(axis);
+    }
+    return merged;
   }
 
   private Gap[] gapsOf(int rank) {

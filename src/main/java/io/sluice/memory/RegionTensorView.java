@@ -6,6 +6,7 @@ import io.sluice.task.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A view of a tensor, or of a box of it, in a region: all but the access to single elements, of
 /// which there are two kinds, [ElementView] and [GuardedView].
@@ -13,13 +14,18 @@ abstract sealed class RegionTensorView implements TensorView permits ElementView
   final ViewBytes bytes;
   final Lease lease;
   final long elementCount;
-  private final BulkAccess bulk;
+
+  /// Made when first asked for; whoever else makes it makes the same.
+  private @Nullable Shape shape;
 
   RegionTensorView(ViewBytes bytes, Lease lease) {
     this.bytes = bytes;
     this.lease = lease;
     this.elementCount = bytes.layout().elementCount();
-    this.bulk = new BulkAccess(bytes, lease);
+  }
+
+  private BulkAccess bulk() {
+    return new BulkAccess(bytes, lease);
   }
 
   @Override
@@ -29,7 +35,12 @@ abstract sealed class RegionTensorView implements TensorView permits ElementView
 
   @Override
   public final Shape shape() {
-    return bytes.shape();
+    Shape known = shape;
+    if (known == null) {
+      known = bytes.shape();
+      shape = known;
+    }
+    return known;
   }
 
   @Override
@@ -70,75 +81,75 @@ abstract sealed class RegionTensorView implements TensorView permits ElementView
 
   @Override
   public final void copyTo(long index, float[] target, int offset, int count) {
-    bulk.read(ArrayKind.FLOATS, index, target, target.length, offset, count);
+    bulk().read(ArrayKind.FLOATS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, double[] target, int offset, int count) {
-    bulk.read(ArrayKind.DOUBLES, index, target, target.length, offset, count);
+    bulk().read(ArrayKind.DOUBLES, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, byte[] target, int offset, int count) {
-    bulk.read(ArrayKind.BYTES, index, target, target.length, offset, count);
+    bulk().read(ArrayKind.BYTES, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, short[] target, int offset, int count) {
-    bulk.read(ArrayKind.SHORTS, index, target, target.length, offset, count);
+    bulk().read(ArrayKind.SHORTS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, int[] target, int offset, int count) {
-    bulk.read(ArrayKind.INTS, index, target, target.length, offset, count);
+    bulk().read(ArrayKind.INTS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyTo(long index, long[] target, int offset, int count) {
-    bulk.read(ArrayKind.LONGS, index, target, target.length, offset, count);
+    bulk().read(ArrayKind.LONGS, index, target, target.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, float[] source, int offset, int count) {
-    bulk.write(ArrayKind.FLOATS, index, source, source.length, offset, count);
+    bulk().write(ArrayKind.FLOATS, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, double[] source, int offset, int count) {
-    bulk.write(ArrayKind.DOUBLES, index, source, source.length, offset, count);
+    bulk().write(ArrayKind.DOUBLES, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, byte[] source, int offset, int count) {
-    bulk.write(ArrayKind.BYTES, index, source, source.length, offset, count);
+    bulk().write(ArrayKind.BYTES, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, short[] source, int offset, int count) {
-    bulk.write(ArrayKind.SHORTS, index, source, source.length, offset, count);
+    bulk().write(ArrayKind.SHORTS, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, int[] source, int offset, int count) {
-    bulk.write(ArrayKind.INTS, index, source, source.length, offset, count);
+    bulk().write(ArrayKind.INTS, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(long index, long[] source, int offset, int count) {
-    bulk.write(ArrayKind.LONGS, index, source, source.length, offset, count);
+    bulk().write(ArrayKind.LONGS, index, source, source.length, offset, count);
   }
 
   @Override
   public final void copyFrom(TensorView source) {
     if (source instanceof RegionTensorView region) {
-      bulk.write(region.bulk);
+      bulk().write(region.bulk());
     } else {
       copyElements(source);
     }
   }
 
   private void copyElements(TensorView source) {
-    bulk.checkLike(source.dtype(), source.elementCount());
+    bulk().checkLike(source.dtype(), source.elementCount());
     for (long index = 0; index < elementCount; index++) {
       copyElement(source, index);
     }
@@ -154,12 +165,12 @@ abstract sealed class RegionTensorView implements TensorView permits ElementView
 
   @Override
   public final void fillBytes(byte value) {
-    bulk.fill(value);
+    bulk().fill(value);
   }
 
   @Override
   public final <R> R withSegment(Function<? super MemorySegment, ? extends R> user) {
-    return bulk.lend(user);
+    return bulk().lend(user);
   }
 
   @Override

@@ -56,12 +56,14 @@ public final class SharedRegion implements AutoCloseable {
   private final FileChannel channel;
   private final OptionalInt fileDescriptor;
   private final MemorySegment segment;
+  private final MemorySegment readOnlySegment;
 
   private SharedRegion(Arena arena, RegionFile file, long capacityBytes) throws IOException {
     this.arena = arena;
     this.channel = file.channel();
     this.fileDescriptor = file.descriptor();
     this.segment = channel.map(MapMode.READ_WRITE, 0, capacityBytes, arena);
+    this.readOnlySegment = segment.asReadOnly();
   }
 
   /// Makes a region in the shared-memory file system, or where there is none, in the directory for
@@ -191,6 +193,11 @@ public final class SharedRegion implements AutoCloseable {
   /// All bytes; alive until [#close()].
   public MemorySegment segment() {
     return segment;
+  }
+
+  /// The same to read, or to write as well.
+  public MemorySegment segment(boolean writable) {
+    return writable ? segment : readOnlySegment;
   }
 
   public long capacityBytes() {

@@ -10,7 +10,7 @@ import io.sluice.task.Shape;
 /// @param offsetBytes a multiple of the element's size; slabs are aligned to 1024
 public record StoredTensor(Object name, DType dtype, Shape shape, long offsetBytes) {
   public StoredTensor {
-    if (offsetBytes < 0 || offsetBytes % dtype.byteSize() != 0) {
+    if (offsetBytes < 0 || (offsetBytes & (dtype.byteSize() - 1)) != 0) {
       throw new IllegalArgumentException(
           "offsetBytes of %s must be a multiple of %d and not negative, was %d; this is a bug"
               .formatted(name, dtype.byteSize(), offsetBytes));

@@ -11,11 +11,10 @@ import java.util.Arrays;
 /// @param segment from the view's first element to its last; read-only if the view is
 /// @param tensor what it is a view of
 /// @param box the elements of the tensor that it shows
-/// @param shape the lengths of the box
 /// @param layout where in the segment they lie
-record ViewBytes(
-    MemorySegment segment, StoredTensor tensor, Box box, Shape shape, BoxLayout layout) {
+record ViewBytes(MemorySegment segment, StoredTensor tensor, Box box, BoxLayout layout) {
 
+  /// @param region what the tensor's offset counts from; read-only if the view is to be, to spare it a segment
   static ViewBytes of(MemorySegment region, StoredTensor tensor, Box box, boolean writable) {
     BoxLayout layout = BoxLayout.of(tensor.shape(), box);
     int elementBytes = tensor.dtype().byteSize();
@@ -23,12 +22,13 @@ record ViewBytes(
         region.asSlice(
             tensor.offsetBytes() + layout.firstElement() * elementBytes,
             layout.spanElements() * elementBytes);
-    return new ViewBytes(
-        writable ? segment : segment.asReadOnly(), tensor, box, shapeOf(tensor, box), layout);
+    boolean isRight = writable != segment.isReadOnly();
+    return new ViewBytes(isRight ? segment : segment.asReadOnly(), tensor, box, layout);
   }
 
-  private static Shape shapeOf(StoredTensor tensor, Box box) {
-    if (tensor.shape().elementCount() == box.elementCount()) {
+  /// The lengths of the box.
+  Shape shape() {
+    if (tensor.shape().elementCount() == layout.elementCount()) {
       return tensor.shape();
     }
     long[] lengths = new long[box.rank()];

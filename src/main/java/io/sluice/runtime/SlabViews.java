@@ -40,12 +40,12 @@ final class SlabViews {
   private TensorView of(Version version, Shape shape, Box box, boolean writable, Lease lease) {
     StoredTensor stored =
         new StoredTensor(version.tensor(), version.tensor().dtype(), shape, version.offsetBytes());
-    return TensorViews.of(segmentOf(version), stored, box, writable, lease);
+    return TensorViews.of(segmentOf(version, writable), stored, box, writable, lease);
   }
 
-  private MemorySegment segmentOf(Version version) {
+  private MemorySegment segmentOf(Version version, boolean writable) {
     return version.tensor() instanceof UserTensor user
-        ? ((UserSegment) TaskInternals.storage(user)).segment()
-        : region.segment();
+        ? ((UserSegment) TaskInternals.storage(user)).segment(writable)
+        : region.segment(writable);
   }
 }

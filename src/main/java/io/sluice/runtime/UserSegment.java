@@ -25,8 +25,8 @@ final class UserSegment implements UserTensor.Storage {
     this.region = SharedRegion.create(byteSize, SharedRegion.Purpose.TENSOR);
   }
 
-  MemorySegment segment() {
-    return region.segment();
+  MemorySegment segment(boolean writable) {
+    return region.segment(writable);
   }
 
   /// Never that of another segment of this process; from 1.
@@ -49,7 +49,7 @@ final class UserSegment implements UserTensor.Storage {
     }
     StoredTensor stored = new StoredTensor(tensor, tensor.dtype(), tensor.shape(), 0);
     try (Lease lease = Lease.toThread(Thread.currentThread(), () -> ended(tensor))) {
-      return user.apply(TensorViews.whole(segment(), stored, writable, lease));
+      return user.apply(TensorViews.whole(segment(writable), stored, writable, lease));
     }
   }
 
@@ -59,7 +59,7 @@ final class UserSegment implements UserTensor.Storage {
 
   @Override
   public void acceptAsIs(UserTensor tensor) {
-    shell.acceptAsIs(tensor);
+    shell.post(engine -> engine.acceptAsIs(tensor));
   }
 
   @Override

@@ -45,6 +45,15 @@ public final class Box {
     return of(new long[dims.length], dims);
   }
 
+  /// The box of all elements of this shape, which has been checked.
+  static Box whole(Shape shape) {
+    long[] bounds = new long[2 * shape.rank()];
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      bounds[2 * axis + 1] = shape.extent(axis);
+    }
+    return new Box(bounds);
+  }
+
   private static long[] interleaved(long[] from, long[] to) {
     long[] bounds = new long[2 * from.length];
     for (int axis = 0; axis < from.length; axis++) {
@@ -79,12 +88,17 @@ public final class Box {
   private void checkCount() {
     long count = 1;
     for (int axis = 0; axis < rank(); axis++) {
-      if (length(axis) > Long.MAX_VALUE / count) {
+      if (exceedsLong(count, length(axis))) {
         throw new IllegalArgumentException(
             "a box must hold at most %d elements, was %s".formatted(Long.MAX_VALUE, this));
       }
       count *= length(axis);
     }
+  }
+
+  /// Whether the product of two positive numbers does; a division would cost more than all else here.
+  static boolean exceedsLong(long one, long other) {
+    return Math.multiplyHigh(one, other) != 0 || one * other < 0;
   }
 
   /// The part of this box that lies in the first `count` rows of its tensor, along the first axis. It is

@@ -51,7 +51,7 @@ public final class Shape {
             "must have at least 1 element along each dimension, had %d along axis %d"
                 .formatted(extent, axis));
       }
-      if (product > Long.MAX_VALUE / extent) {
+      if (Box.exceedsLong(product, extent)) {
         throw invalid(owner, extents, "must have at most 2^63 - 1 elements, had more");
       }
       product *= extent;
@@ -113,7 +113,8 @@ public final class Shape {
     if (dtype == null) {
       throw InvalidTaskException.of(owner, "its dtype must not be null; give it one");
     }
-    if (elementCount > MAX_BYTES / dtype.byteSize()) {
+    if (Box.exceedsLong(elementCount, dtype.byteSize())
+        || elementCount * dtype.byteSize() > MAX_BYTES) {
       throw invalid(
           owner,
           extents,

@@ -42,7 +42,7 @@ public abstract sealed class Tensor implements TensorRef permits HeapTensor, Use
     this.name = name;
     this.dtype = dtype;
     this.shape = shape;
-    this.box = Box.whole(shape.extents());
+    this.box = Box.whole(shape);
     this.zeroed = zeroed;
     this.atMost = atMost;
   }
