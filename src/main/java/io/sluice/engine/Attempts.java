@@ -96,7 +96,7 @@ final class Attempts {
       lifecycle.decide(slot, TaskState.CANCELLED, runs.cancellationOf(slot.run));
     } else {
       giveTailBack(slot);
-      lifecycle.decide(slot, TaskState.COMPLETED, null);
+      lifecycle.complete(slot);
     }
   }
 

@@ -106,8 +106,7 @@ final class Dispatcher {
     }
     due = false;
     for (int i = 0; i < pools.length; i++) {
-      pools[i].assign();
-      if (pools[i].keepsBack()) {
+      if (pools[i].assign() && pools[i].keepsBack()) {
         core.effects.keptBack(i);
       }
     }

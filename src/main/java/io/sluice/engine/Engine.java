@@ -31,10 +31,10 @@ public final class Engine {
   private final Attempts attempts;
   private final Claims claims;
   private final Admission admission;
-  private final StallFinder stalls;
   private final Diagnoser diagnoser;
   private final AllocationClock clock;
   private final Alarm alarm;
+  private final FollowUps followUps;
   private final DrainWaiters drainWaiters;
 
   public Engine(EngineConfig config, Effects effects) {
@@ -52,9 +52,21 @@ public final class Engine {
     admission = new Admission(core, check, claims, lifecycle, runs, new Supply(core, dispatcher));
     runs.wire(lifecycle, attempts, admission);
     diagnoser = new Diagnoser(core, admission, dispatcher, runs, replacements);
-    stalls = new StallFinder(core, admission, diagnoser);
+    StallFinder stalls = new StallFinder(core, admission, diagnoser);
     clock = new AllocationClock(core, admission, diagnoser);
     alarm = new Alarm(core, deadlines, clock);
+    followUps = new FollowUps(core, lifecycle, admission, dispatcher, runs, stalls, alarm);
+  }
+
+  /// From now on, what may follow from tasks, completions, deliveries and closed results waits for the next other
+  /// event, or for [#catchUp]: whoever tells of many in a row has them worked off together.
+  public void gather() {
+    followUps.gather();
+  }
+
+  /// Works off what was left since [#gather]. To be called before anything is asked of the engine.
+  public void catchUp() {
+    followUps.catchUp();
   }
 
   /// Makes a user-owned tensor this engine's. May be called from any thread.
@@ -83,7 +95,7 @@ public final class Engine {
   /// The run's program or publisher opens no more sources.
   public void noMoreSources(Run run) {
     runs.noMoreSources(run);
-    workOff();
+    followUps.workOff();
   }
 
   /// Opens a scope inside another one.
@@ -96,7 +108,7 @@ public final class Engine {
   /// Ends a scope; never waits. Ending it twice changes nothing.
   public void endScope(Scope scope) {
     lifecycle.endScope(scope);
-    workOff();
+    followUps.workOff();
   }
 
   /// Opens a source of tasks.
@@ -125,26 +137,27 @@ public final class Engine {
 
   private Source open(Source source) {
     admission.open(source);
-    workOff();
+    followUps.workOff();
     return source;
   }
 
   /// A task came from a source.
   public void submit(Source source, Task task) {
+    followUps.letThoseWaitingGoFirst();
     admission.submit(source, task);
-    workOff();
+    followUps.workOffLater();
   }
 
   /// Drops the tasks of a source that still wait, and closes it.
   public void withdraw(Source source) {
     admission.withdraw(source);
-    workOff();
+    followUps.workOff();
   }
 
   /// A source's publisher completed.
   public void sourceEnded(Source source) {
     admission.publisherEnded(source);
-    workOff();
+    followUps.workOff();
   }
 
   /// A source's publisher failed: as the run's failure mode has it, the run fails at once, or goes on
@@ -152,13 +165,13 @@ public final class Engine {
   public void sourceFailed(Source source, Throwable error) {
     runs.failed(source.run, error);
     admission.publisherEnded(source);
-    workOff();
+    followUps.workOff();
   }
 
   /// Something of the run failed that is not a task; taken by the run's failure mode.
   public void recordFailure(Run run, Throwable error) {
     runs.failed(run, error);
-    workOff();
+    followUps.workOff();
   }
 
   /// Fails all open runs, each with an error of its own.
@@ -166,7 +179,7 @@ public final class Engine {
     for (Run run : runs.openNow()) {
       runs.fail(run, errors.apply(run.id()));
     }
-    workOff();
+    followUps.workOff();
   }
 
   /// Tells all open runs of an error and does nothing else, for when this engine can't be trusted:
@@ -180,13 +193,13 @@ public final class Engine {
   /// Something outside fails the run: its publisher, its program, a broken rule.
   public void fail(Run run, Throwable error) {
     runs.fail(run, error);
-    workOff();
+    followUps.workOff();
   }
 
   /// The run's subscriber has cancelled.
   public void cancel(Run run) {
     runs.cancel(run);
-    workOff();
+    followUps.workOff();
   }
 
   /// So many results of the run were handed over or thrown away.
@@ -195,25 +208,25 @@ public final class Engine {
     core.undeliveredCount -= count;
     core.admissionDue = true;
     runs.touch(run);
-    workOff();
+    followUps.workOffLater();
   }
 
   /// The run's last signal was handed over, or its subscriber has gone and nothing is on its way.
   public void closed(Run run) {
     runs.closed(run);
-    workOff();
+    followUps.workOff();
   }
 
   /// A yielding result was closed. Doing it twice changes nothing.
   public void resultClosed(Slot slot) {
     lifecycle.closeResult(slot);
-    workOff();
+    followUps.workOff();
   }
 
   /// The same, by a caller who has called [Slot#letGoOfYieldedUserTensors] before.
   public void resultReturned(Slot slot) {
     lifecycle.returnResult(slot);
-    workOff();
+    followUps.workOffLater();
   }
 
   /// A member of a task returned. A report for another attempt, or a second one, is ignored.
@@ -267,34 +280,34 @@ public final class Engine {
   private void memberStopped(
       Slot slot, @Nullable Throwable failure, boolean mayRetry, boolean cancelled) {
     attempts.memberStopped(slot, failure, mayRetry, cancelled);
-    workOff();
+    followUps.workOffLater();
   }
 
   /// The answer to [Effects#judge]. One for an earlier attempt is ignored.
   public void judged(Slot slot, int attempt, boolean mayRetry) {
     attempts.judged(slot, attempt, mayRetry);
-    workOff();
+    followUps.workOff();
   }
 
   /// The answer to [Effects#abandoned], if there is one: another thread has taken the place of the
   /// member's worker. Ignored if the kernel has returned meanwhile.
   public void workerReplaced(Slot slot, int member, int attempt) {
     dispatcher.replaced(slot, member, attempt);
-    workOff();
+    followUps.workOff();
   }
 
   /// In a pool whose workers start late: the worker is there, and takes a member of the attempt, maybe once
   /// more. The attempt's time begins. Ignored if nobody waits for the attempt any more.
   public void attemptStarted(Slot slot, int attempt) {
     attempts.started(slot, attempt);
-    workOff();
+    followUps.workOff();
   }
 
   /// The answer to [Effects#keptBack], if there is one: this worker of the pool has been busy for longer
   /// than short tasks should wait. They go to others until it is free again; ignored if it is.
   public void heldUp(int pool, int worker) {
     dispatcher.heldUp(pool, worker);
-    workOff();
+    followUps.workOff();
   }
 
   /// Whether tasks of less than a microsecond are left to busy workers of the default pool, one of which
@@ -316,29 +329,10 @@ public final class Engine {
     alarm.ring();
     attempts.fireDue();
     core.admissionDue = true;
-    workOff();
+    followUps.workOff();
     clock.fired();
-    workOff();
+    followUps.workOff();
     alarm.rung();
-  }
-
-  private void workOff() {
-    do {
-      workOffOnce();
-    } while (stalls.refuseOneIfDue());
-    alarm.armIfDue();
-  }
-
-  private void workOffOnce() {
-    do {
-      lifecycle.workOff();
-      admission.pump();
-      dispatcher.assign();
-      if (!dispatcher.movesByItself()) {
-        admission.nothingRuns();
-      }
-      runs.workOff();
-    } while (lifecycle.hasWork() || (core.admissionDue && !admission.isIdle()));
   }
 
   /// Registers a waiter for quiescence, answered by [Effects#drained] at the next [#settle] at which

@@ -120,11 +120,25 @@ final class Lifecycle {
     return slot.versions[0].tensor.isZeroed();
   }
 
+  /// A task has completed: as [#decide], and it settles at once where nothing else has to before.
+  void complete(Slot slot) {
+    giveOutcome(slot, TaskState.COMPLETED, null);
+    if (hasWork()) {
+      settleIfStill(slot);
+    } else if (isStill(slot)) {
+      settle(slot);
+    }
+  }
+
   /// Gives a task its outcome, unless it has one.
   void decide(Slot slot, TaskState outcome, @Nullable Throwable cause) {
-    if (slot.isDecided()) {
-      return;
+    if (!slot.isDecided()) {
+      giveOutcome(slot, outcome, cause);
+      settleIfStill(slot);
     }
+  }
+
+  private void giveOutcome(Slot slot, TaskState outcome, @Nullable Throwable cause) {
     if (slot.state == TaskState.READY) {
       dispatcher.withdraw(slot);
     }
@@ -144,7 +158,6 @@ final class Lifecycle {
     if (cause != null) {
       spread(slot);
     }
-    settleIfStill(slot);
   }
 
   private void tell(Slot slot) {
@@ -241,9 +254,13 @@ final class Lifecycle {
 
   /// Lets a decided task settle, unless something of it runs, or it waits for others that do.
   void settleIfStill(Slot slot) {
-    if (slot.pendingCount == 0 && slot.runningMemberCount == 0) {
+    if (isStill(slot)) {
       settling.add(slot);
     }
+  }
+
+  private static boolean isStill(Slot slot) {
+    return slot.pendingCount == 0 && slot.runningMemberCount == 0;
   }
 
   /// Works off what the last steps brought about.

@@ -46,6 +46,9 @@ final class PoolQueues {
   /// Whether a ready task was left to a worker that is busy.
   private boolean keepsBack;
 
+  /// Whether something has changed since [#assign].
+  private boolean due;
+
   private int groupBypassCount;
   private @Nullable Slot reserving;
   private final int[] reserved;
@@ -90,6 +93,7 @@ final class PoolQueues {
 
   void add(Slot slot) {
     Task task = slot.task;
+    due = true;
     if (task.memberCount() > 1) {
       groups.add(slot);
     } else if (task.exactWorker(0) >= 0) {
@@ -112,6 +116,7 @@ final class PoolQueues {
   /// Takes out a ready task that is not to run.
   void withdraw(Slot slot) {
     ReadyLane lane = slot.lane;
+    due = true;
     if (lane != null) {
       lane.queue.remove(slot);
       exactCount -= lane.queue == singles || lane.queue == groups ? 0 : 1;
@@ -128,6 +133,7 @@ final class PoolQueues {
   }
 
   void freed(int worker) {
+    due = true;
     if (wakeUps != null) {
       wakeUps.freed(worker);
     }
@@ -147,6 +153,7 @@ final class PoolQueues {
   void heldUp(int worker) {
     if (wakeUps != null && !idle.contains(worker) && !isReserved(worker)) {
       wakeUps.heldUp(worker);
+      due = true;
     }
   }
 
@@ -181,12 +188,21 @@ final class PoolQueues {
   }
 
   /// Starts what can be started.
-  void assign() {
+  ///
+  /// @return whether anything could have changed by that
+  boolean assign() {
+    if (!due) {
+      return false;
+    }
+    due = false;
     keepsBack = false;
     do {
-      reserve();
-      startExact();
+      if (exactCount > 0 || reserving != null || !groups.isEmpty()) {
+        reserve();
+        startExact();
+      }
     } while (startGroup() || startSingle());
+    return true;
   }
 
   private void reserve() {

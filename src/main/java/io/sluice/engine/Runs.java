@@ -20,8 +20,14 @@ final class Runs {
   /// Those whose look-ahead follows the free bytes.
   private final List<Run> followers = new ArrayList<>();
 
-  /// Runs in which something has changed that may let them ask for more, or end.
+  /// Runs in which something has changed that may let them ask for more, or end; see [#touchedAgain].
   private final ArrayDeque<Run> touched = new ArrayDeque<>();
+
+  /// The open run that was looked at last: most often it is the next as well.
+  private @Nullable Run lookedAt;
+
+  /// Whether that one is to be looked at again, before all others.
+  private boolean touchedAgain;
 
   private @Nullable Lifecycle lifecycle;
   private @Nullable Attempts attempts;
@@ -80,8 +86,24 @@ final class Runs {
   void touch(Run run) {
     if (!run.touched) {
       run.touched = true;
-      touched.add(run);
+      if (run == lookedAt && touched.isEmpty()) {
+        touchedAgain = true;
+      } else {
+        touched.add(run);
+      }
     }
+  }
+
+  private @Nullable Run pollTouched() {
+    if (touchedAgain) {
+      touchedAgain = false;
+      return lookedAt;
+    }
+    Run run = touched.poll();
+    if (run != null && run != lookedAt) {
+      lookedAt = run.closed ? null : run;
+    }
+    return run;
   }
 
   /// Lets the runs that changed ask for more, or end.
@@ -89,7 +111,7 @@ final class Runs {
     do {
       touchFollowers();
       admission().supply().lapseIfDue(this);
-      for (Run run = touched.poll(); run != null; run = touched.poll()) {
+      for (Run run = pollTouched(); run != null; run = pollTouched()) {
         run.touched = false;
         if (!run.stopped) {
           admission().topUp(run);
@@ -202,6 +224,18 @@ final class Runs {
     followers.remove(run);
     admission().supply().forget(run);
     core.openRunCount--;
+    forgetLookedAt(run);
+  }
+
+  /// A run that is gone is not kept by having been looked at.
+  private void forgetLookedAt(Run run) {
+    if (run == lookedAt) {
+      if (touchedAgain) {
+        touchedAgain = false;
+        touched.addFirst(run);
+      }
+      lookedAt = null;
+    }
   }
 
   private Lifecycle lifecycle() {

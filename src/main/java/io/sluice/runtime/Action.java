@@ -13,6 +13,7 @@ final class Action extends SinkEvent {
 
   @Override
   void apply(Engine engine) {
+    engine.catchUp();
     action.accept(engine);
   }
 }

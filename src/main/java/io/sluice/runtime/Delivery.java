@@ -6,7 +6,6 @@ import io.sluice.error.CompositeTaskException;
 import io.sluice.task.TaskResult;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +23,7 @@ import reactor.core.CoreSubscriber;
 /// | `error`, `ended` | the drain | volatile |
 /// | `actual` | the delivery | volatile |
 /// | `ownFailure` | whoever requests, the delivery | volatile |
-/// | `deliverer` | the delivery | released, read as volatile |
+/// | `deliverer` | the delivery, where it changes | volatile |
 /// | `notedIn` | the drain | plain |
 /// | `finished`, `closed`, `readerFailures` | the delivery | plain |
 final class Delivery<R> {
@@ -42,14 +41,14 @@ final class Delivery<R> {
   private final DownstreamDemand requested = new DownstreamDemand();
   private final AtomicInteger delivering = new AtomicInteger();
 
-  /// Who delivers just now: read only by those who ask why nothing moves.
-  private final AtomicReference<@Nullable Thread> deliverer = new AtomicReference<>();
+  /// Who delivers, or did so last, which is most often the same: read only by those who ask why nothing moves.
+  private volatile @Nullable Thread deliverer;
 
   private volatile @Nullable Throwable error;
   private volatile boolean ended;
 
-  /// The outbox that already has a delivery of this run.
-  private @Nullable Outbox notedIn;
+  /// The drain whose outbox already has a delivery of this run.
+  private long notedIn;
 
   /// Whether the last signal was given.
   private boolean finished;
@@ -87,10 +86,9 @@ final class Delivery<R> {
   /// Takes a result; in the drain. One delivery for a drain is enough, however many it brought.
   void add(Slot slot) {
     results.offer(slot);
-    Outbox outbox = shell.outbox();
-    if (notedIn != outbox) {
-      notedIn = outbox;
-      outbox.add(deliverNote);
+    if (notedIn != shell.drainNumber()) {
+      notedIn = shell.drainNumber();
+      shell.outbox().add(deliverNote);
     }
   }
 
@@ -112,11 +110,16 @@ final class Delivery<R> {
     }
     int missed = 1;
     do {
-      deliverer.lazySet(Thread.currentThread());
+      noteDeliverer();
       tryDeliver();
-      deliverer.lazySet(null);
       missed = delivering.addAndGet(-missed);
     } while (missed != 0);
+  }
+
+  private void noteDeliverer() {
+    if (!closed && deliverer != Thread.currentThread()) {
+      deliverer = Thread.currentThread();
+    }
   }
 
   boolean hasDemand() {
@@ -124,7 +127,7 @@ final class Delivery<R> {
   }
 
   @Nullable Thread deliverer() {
-    return deliverer.get();
+    return delivering.get() == 0 ? null : deliverer;
   }
 
   /// Whatever a signal throws, the count of deliveries comes down, and the run ends.
@@ -286,6 +289,7 @@ final class Delivery<R> {
     if (ended && !closed) {
       closed = true;
       actual = Departed.of(actual);
+      deliverer = null;
       if (run.isOpen()) {
         shell.post(engine -> engine.closed(run.run()));
       }

@@ -6,6 +6,7 @@ import io.sluice.error.WorkerLostException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import io.sluice.worker.WorkerIdentity;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt at one member of a task: sent to a worker, run there, then posted as its own
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// | slot, member, worker, attempt | written in the drain, before it is sent | final |
 /// | failure, may retry, cancelled, when and where it ran, rows | the worker's thread, before it posts | plain; the sink publishes |
 class Execution extends SinkEvent implements Attempt {
+  private static final AtomicReferenceFieldUpdater<Execution, @Nullable KernelCall> CALL =
+      AtomicReferenceFieldUpdater.newUpdater(Execution.class, KernelCall.class, "call");
+
   final Shell shell;
   final Slot slot;
   final int member;
@@ -131,7 +135,7 @@ class Execution extends SinkEvent implements Attempt {
     } catch (Throwable thrown) {
       noteFailure(thrown);
     } finally {
-      call = null;
+      CALL.lazySet(this, null);
     }
     runTimeNs = System.nanoTime() - startedNs;
   }

@@ -109,8 +109,8 @@ final class LeakWatch implements AutoCloseable {
         slot.run(),
         trail.isEmpty() ? "; leaks(LeakLevel.PARANOID) tells where it went" : "",
         throwableOf(trail));
-    shell.happenedOutside(
-        new TaskEvent.Leaked(slot.id(), slot.task().name(), slot.run().id(), trail));
+    TaskEvent leaked = new TaskEvent.Leaked(slot.id(), slot.task().name(), slot.run().id(), trail);
+    shell.post(engine -> shell.happened(leaked));
   }
 
   /// The trail as loggers print it: the place of assembly, then who touched the result.

@@ -35,6 +35,9 @@ final class SchedulerSink {
 
     void apply(SinkEvent event);
 
+    /// All events that were found, or as many as one drain may apply, were applied.
+    void applied();
+
     /// No event is queued now, nor being posted before one that is.
     void idle();
 
@@ -122,6 +125,7 @@ final class SchedulerSink {
     try {
       while (missed != 0) {
         left = applyAll(left);
+        drainer.applied();
         if (left > 0 && hasTakenBack()) {
           continue;
         }

@@ -50,8 +50,8 @@ final class ScopeTurns implements SourceListener {
   private boolean publisherEnded;
   private boolean over;
 
-  /// The outbox that already has a request.
-  private @Nullable Outbox notedIn;
+  /// The drain whose outbox already has a request.
+  private long notedIn;
 
   ScopeTurns(Shell shell, PublisherRun<?> run) {
     this.shell = shell;
@@ -205,10 +205,9 @@ final class ScopeTurns implements SourceListener {
     }
     askedCount += count;
     scopes.owe(count);
-    Outbox outbox = shell.outbox();
-    if (notedIn != outbox) {
-      notedIn = outbox;
-      outbox.add(requestNote);
+    if (notedIn != shell.drainNumber()) {
+      notedIn = shell.drainNumber();
+      shell.outbox().add(requestNote);
     }
   }
 

@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
 ///
 /// | field | owner | access |
 /// | --- | --- | --- |
-/// | `engine`, `outbox`, `executingCount`, `timerStamp` | the drain | plain |
+/// | `engine`, `outbox`, `drainNumber`, `executingCount`, `timerStamp` | the drain | plain |
 /// | `gauges` | the drain writes | volatile |
 public final class Shell implements Effects, SchedulerSink.Drainer {
   private final ShellConfig config;
@@ -55,7 +55,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final UserSegments segments;
 
   private Outbox outbox = new Outbox();
-  private @Nullable Outbox eventsNotedIn;
+
+  /// Counts drains: what is noted once for each tells by it whether it was, and keeps no outbox alive.
+  private long drainNumber;
+
+  private long eventsNotedIn;
 
   /// Attempts that were dispatched and have not reported back. Counted here and not asked of the
   /// engine, because the heap goes by it, even when the engine has failed.
@@ -83,6 +87,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.pools = makePools();
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
+    this.engine.gather();
     Overflow overflow = new Overflow(surroundings == null ? null : surroundings.overflow());
     this.events = new EventHub(overflow);
     this.sink = new SchedulerSink(this, overflow);
@@ -207,10 +212,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     }
   }
 
-  void acceptAsIs(UserTensor tensor) {
-    post(told -> told.acceptAsIs(tensor));
-  }
-
   /// Whether the bytes are gone.
   boolean isReleased() {
     return disposal.isReleased();
@@ -221,6 +222,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public void begin(Outbox freshOutbox) {
     outbox = freshOutbox;
+    drainNumber++;
     engine.timePassed();
   }
 
@@ -229,6 +231,15 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     breakdown.tellLeft();
     try {
       event.apply(engine);
+    } catch (Throwable failure) {
+      breakdown.happened(failure);
+    }
+  }
+
+  @Override
+  public void applied() {
+    try {
+      engine.catchUp();
     } catch (Throwable failure) {
       breakdown.happened(failure);
     }
@@ -271,6 +282,11 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   Outbox outbox() {
     return outbox;
+  }
+
+  /// Which drain this is, from 1; inside one.
+  long drainNumber() {
+    return drainNumber;
   }
 
   @Override
@@ -412,8 +428,8 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public void happened(TaskEvent event) {
     boolean isWaitedFor = events.note(event);
-    if (isWaitedFor && eventsNotedIn != outbox) {
-      eventsNotedIn = outbox;
+    if (isWaitedFor && eventsNotedIn != drainNumber) {
+      eventsNotedIn = drainNumber;
       outbox.add(events::deliver);
     }
   }
@@ -450,10 +466,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// Has `action` applied to the engine, inside the drain.
   void post(Consumer<Engine> action) {
     sink.post(new Action(action));
-  }
-
-  void happenedOutside(TaskEvent event) {
-    post(ignored -> happened(event));
   }
 
   String poolName(Slot slot) {

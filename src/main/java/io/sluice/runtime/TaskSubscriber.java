@@ -17,8 +17,8 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
   /// Set in the drain before the publisher is subscribed to.
   private @Nullable Source source;
 
-  /// The outbox that already has a request of this publisher.
-  private @Nullable Outbox notedIn;
+  /// The drain whose outbox already has a request of this publisher.
+  private long notedIn;
 
   /// @param turns whose turn follows when this publisher is drained; null if nobody's does
   TaskSubscriber(Shell shell, PublisherRun<?> run, @Nullable ScopeTurns turns) {
@@ -87,10 +87,9 @@ final class TaskSubscriber extends CheckingSubscriber<Task> implements SourceLis
   @Override
   public void demand(long count) {
     owe(count);
-    Outbox outbox = shell.outbox();
-    if (notedIn != outbox) {
-      notedIn = outbox;
-      outbox.add(requestNote);
+    if (notedIn != shell.drainNumber()) {
+      notedIn = shell.drainNumber();
+      shell.outbox().add(requestNote);
     }
   }
 

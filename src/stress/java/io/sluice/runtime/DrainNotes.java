@@ -27,6 +27,9 @@ class DrainNotes implements SchedulerSink.Drainer {
   }
 
   @Override
+  public void applied() {}
+
+  @Override
   public void idle() {}
 
   @Override

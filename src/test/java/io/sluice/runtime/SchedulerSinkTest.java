@@ -350,6 +350,7 @@ class SchedulerSinkTest {
     private Outbox outbox = new Outbox();
     private boolean applying;
     private boolean promises;
+    private boolean behind;
     private Runnable whenAsked = () -> {};
     private int drainCount;
     private int idleCount;
@@ -370,18 +371,26 @@ class SchedulerSinkTest {
     public void apply(SinkEvent event) {
       assertThat(applying).as("nested").isFalse();
       applying = true;
+      behind = true;
       event.apply(null);
       applying = false;
     }
 
     @Override
+    public void applied() {
+      behind = false;
+    }
+
+    @Override
     public void idle() {
+      assertThat(behind).as("idle before it was told that all is applied").isFalse();
       assertThat(queue.isEmpty()).as("empty when called idle").isTrue();
       idleCount++;
     }
 
     @Override
     public boolean isMoreComing() {
+      assertThat(behind).as("asked before it was told that all is applied").isFalse();
       Runnable once = whenAsked;
       whenAsked = () -> {};
       once.run();

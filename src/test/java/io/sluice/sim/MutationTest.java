@@ -61,8 +61,8 @@ class MutationTest {
         Mutation.of("H-30 two failing producers both fail their reader")
             .edit(
                 "Lifecycle",
-                "    if (slot.isDecided()) {\n      return;",
-                "    if (slot.isDecided() && outcome != TaskState.FAILED) {\n      return;"),
+                "    if (!slot.isDecided()) {\n      giveOutcome",
+                "    if (!slot.isDecided() || outcome == TaskState.FAILED) {\n      giveOutcome"),
         Mutation.of("H-31 cancelling lets go what a running consumer holds")
             .edit(
                 "Lifecycle",

@@ -73,6 +73,9 @@ final class Scenario {
   /// other scenarios stay as they were.
   final boolean watchful;
 
+  /// Whether rows of events are worked off together.
+  final boolean gathers;
+
   /// How many short tasks of a run are plenty. No number is thrown for it either.
   final int plentyCount;
 
@@ -112,6 +115,7 @@ final class Scenario {
     largestElements = dice.logBetween(4, 4 * 1024 / dtype.byteSize() * (dice.chance(20) ? 2 : 1));
     watchful = !crowded && !ranked && !restless && largestElements % 3 == 0;
     plentyCount = watchful ? 2 + largestElements % 4 : EngineConfig.PLENTY_COUNT;
+    gathers = taskCount % 2 == 0;
     plain = watchful && largestElements % 2 != 0;
     longTaskEvery = plain ? 40 : 3;
     mischiefPercent = crowded || ranked || restless || dice.chance(60) ? 0 : dice.between(1, 10);

@@ -31,6 +31,9 @@ final class Simulation {
   private int drainCount;
   private boolean inside;
 
+  /// Whether the engine has yet to work off what follows from the last steps.
+  private boolean isBehind;
+
   private Simulation(World world, Dice dice) {
     this.world = world;
     this.dice = dice;
@@ -91,7 +94,7 @@ final class Simulation {
           case FIRST_FIT -> Situation.FIRST_FIT_HEAP;
         });
     makeUserTensors();
-    for (Step step = choose(); step != null; step = choose()) {
+    for (Step step = next(); step != null; step = next()) {
       take(step);
       Broken.unless(world.step < MOST_STEPS, "the program never ends");
     }
@@ -119,12 +122,35 @@ final class Simulation {
     world.tensors.install(new SimVersion(tensor, null, true, world.engine.version(tensor)));
   }
 
-  private Step choose() {
+  /// As the shell does: nothing but what is gathered comes before the engine has caught up.
+  private Step next() {
+    if (isBehind && dice.chance(70)) {
+      Step step = choose(true);
+      if (step != null) {
+        situations.count(Situation.GATHERED);
+        return step;
+      }
+    }
+    catchUp();
+    return choose(false);
+  }
+
+  private void catchUp() {
+    if (isBehind) {
+      isBehind = false;
+      world.trace.add("        catch up");
+      world.engine.catchUp();
+      settle();
+    }
+  }
+
+  private Step choose(boolean inRow) {
     List<Step> possible = new ArrayList<>();
     int total = 0;
     boolean moves = false;
     for (Step step : Step.values()) {
-      if (isPossible(step) && (!step.isOdd() || (moves && odditiesLeft > 0))) {
+      boolean may = inRow ? step.isGathered() : !step.isOdd() || (moves && odditiesLeft > 0);
+      if (may && isPossible(step)) {
         possible.add(step);
         total += scenario.weight(step);
         moves = true;
@@ -192,7 +218,12 @@ final class Simulation {
     world.timerFired = false;
     odditiesLeft -= step.isOdd() ? 1 : 0;
     perform(step);
-    settle();
+    isBehind = true;
+    if (scenario.gathers && step.isGathered()) {
+      world.live.forEach(task -> task.attempts.observe());
+    } else {
+      catchUp();
+    }
   }
 
   private void settle() {
@@ -328,11 +359,12 @@ final class Simulation {
             inside = true;
             world.tensors.entered.add(tensor);
             for (int i = dice.between(1, 10); i > 0; i--) {
-              Step step = choose();
+              Step step = next();
               if (step != null) {
                 take(step);
               }
             }
+            catchUp();
             return "read";
           });
     } catch (io.sluice.error.TensorInUseException refused) {

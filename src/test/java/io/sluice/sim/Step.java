@@ -29,6 +29,11 @@ enum Step {
   CLOSE_USER_TENSOR,
   STALE_COMPLETION;
 
+  /// Whether what follows from it may wait, so that the engine works off a row of such together.
+  boolean isGathered() {
+    return this == FEED || this == FINISH_MEMBER || this == DELIVER || this == CLOSE_RESULT;
+  }
+
   /// Whether it is one of the rare ones, which are bounded for each program.
   boolean isOdd() {
     return compareTo(CANCEL) >= 0;
