@@ -1,12 +1,16 @@
 package io.sluice.ndjson;
 
+import io.sluice.task.Access;
+import io.sluice.task.Argument;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
 import io.sluice.task.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,9 @@ final class ScopeNames {
   private final int[] namesLeft;
   private final Map<String, Tensor> tensors = new HashMap<>();
   private final Map<String, Task> tasks = new HashMap<>();
+
+  /// What gives tensors their zeros.
+  private final IdentityHashMap<Tensor, Task> allocs = new IdentityHashMap<>();
 
   private ScopeNames(
       @Nullable ScopeNames outer, Function<String, @Nullable Tensor> stored, int[] namesLeft) {
@@ -50,6 +57,7 @@ final class ScopeNames {
     namesLeft[0] += tensors.size() + tasks.size();
     tensors.clear();
     tasks.clear();
+    allocs.clear();
   }
 
   /// The tensor that an object names under this field; made if it has dtype and shape and the name is
@@ -100,10 +108,22 @@ final class ScopeNames {
     namesLeft[0]--;
   }
 
+  /// The task that gives a tensor its slab, and zeros.
+  Task alloc(Tensor tensor) {
+    Task task = Task.alloc(tensor);
+    allocs.put(tensor, task);
+    return task;
+  }
+
   /// The task as it is to be submitted: behind those that its line names in `after`, and known from here
-  /// on by its `id` if it has one.
+  /// on by its `id` if it has one. What else it does without an order comes behind the zeros of its tensors
+  /// all the same, since a line can't name these.
   Task ordered(JsonLine line, Task task) {
-    List<Task> before = line.texts("after").stream().map(id -> task(line, id)).toList();
+    Set<Task> before = new LinkedHashSet<>();
+    line.texts("after").forEach(id -> before.add(task(line, id)));
+    for (int member = 0; member < task.memberCount(); member++) {
+      task.member(member).tensors().forEach(argument -> addAlloc(argument, before));
+    }
     Task ordered = before.isEmpty() ? task : task.after(before.toArray(Task[]::new));
     String id = line.has("id") ? line.name("id") : null;
     if (id != null) {
@@ -114,6 +134,19 @@ final class ScopeNames {
       tasks.put(id, ordered);
     }
     return ordered;
+  }
+
+  private void addAlloc(Argument argument, Set<Task> before) {
+    Access access = argument.access();
+    Task alloc = findAlloc(argument.ref().tensor());
+    if (alloc != null && (access == Access.OUT_EXISTING || access == Access.NO_DEP)) {
+      before.add(alloc);
+    }
+  }
+
+  private @Nullable Task findAlloc(Tensor tensor) {
+    Task own = allocs.get(tensor);
+    return own != null || outer == null ? own : outer.findAlloc(tensor);
   }
 
   private Task task(JsonLine line, String id) {

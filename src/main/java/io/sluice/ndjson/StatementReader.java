@@ -55,7 +55,7 @@ final class StatementReader {
     }
     if (json.has("alloc")) {
       json.checkFields(ALLOC_FIELDS);
-      return plain(Task.alloc(names.tensor(json, "alloc")));
+      return plain(names.alloc(names.tensor(json, "alloc")));
     }
     if (json.has("scope")) {
       json.checkFields(SCOPE_FIELDS);

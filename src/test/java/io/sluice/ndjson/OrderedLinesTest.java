@@ -87,6 +87,23 @@ class OrderedLinesTest {
         .contains("[20,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]");
   }
 
+  /// The zeros are written by the loader, which is kept from it until the last but one has begun.
+  @Test
+  void whatWaitsForNobodyWaitsForItsZeros() {
+    assertThat(
+            run(
+                """
+                {"kernel": "meet", "args": [{"out": "a", "dtype": "INT64", "shape": [1]}], "scalars": [0], "pool": "LOADER"}
+                {"alloc": "log", "dtype": "INT64", "shape": [3]}
+                {"kernel": "append", "args": [{"outExisting": "log"}], "scalars": [7]}
+                {"kernel": "meet", "args": [{"out": "b", "dtype": "INT64", "shape": [1]}], "scalars": [0]}
+                {"kernel": "look", "args": [{"in": "log"}], "yields": ["log"]}
+                """))
+        .last()
+        .asString()
+        .contains("[1,7,0]");
+  }
+
   @Test
   void aTaskBehindOneThatFailedFails() {
     assertThat(
