@@ -13,7 +13,6 @@ final class Dispatcher {
   private final Replacements replacements;
   private final PoolQueues[] pools;
   private long nextReadyStamp;
-  private boolean due;
   private int busyCount;
 
   Dispatcher(Core core, Runs runs, Deadlines deadlines, Replacements replacements) {
@@ -36,13 +35,11 @@ final class Dispatcher {
   void ready(Slot slot) {
     slot.readyStamp = nextReadyStamp++;
     pools[slot.poolIndex].add(slot);
-    due = true;
   }
 
   /// Takes a ready task back that is not to run.
   void withdraw(Slot slot) {
     pools[slot.poolIndex].withdraw(slot);
-    due = true;
   }
 
   /// A member stopped on its worker, which is idle now.
@@ -64,7 +61,6 @@ final class Dispatcher {
   private void free(Slot slot, int worker) {
     pools[slot.poolIndex].freed(worker);
     addRunning(slot.run, -1);
-    due = true;
   }
 
   /// Another thread has taken the place of a worker whose kernel was given up.
@@ -82,7 +78,6 @@ final class Dispatcher {
   /// Nothing is left to this worker until it is free again.
   void heldUp(int pool, int worker) {
     pools[pool].heldUp(worker);
-    due = true;
   }
 
   boolean isRunning(Slot slot, int member) {
@@ -101,10 +96,6 @@ final class Dispatcher {
 
   /// Starts what can be started.
   void assign() {
-    if (!due) {
-      return;
-    }
-    due = false;
     for (int i = 0; i < pools.length; i++) {
       if (pools[i].assign() && pools[i].keepsBack()) {
         core.effects.keptBack(i);
