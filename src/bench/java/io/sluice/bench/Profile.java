@@ -29,7 +29,7 @@ final class Profile {
           Map.entry("AccessConflicts", "checks"),
           Map.entry("TaskCheck", "checks"),
           Map.entry("Claims", "slots and slabs"),
-          Map.entry("SlotTable", "slots and slabs"),
+          Map.entry("LiveSlots", "slots and slabs"),
           Map.entry("FirstFitSpace", "slots and slabs"),
           Map.entry("Admission", "admission"),
           Map.entry("Runs", "admission"),

@@ -141,7 +141,7 @@ final class AllocationClock {
           core.unsettledCount,
           core.undeliveredCount,
           core.openResultCount,
-          core.slots.liveCount(),
+          core.slots.count(),
           core.nextRunNumber);
     }
   }

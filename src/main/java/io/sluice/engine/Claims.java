@@ -32,7 +32,6 @@ final class Claims {
   enum Step {
     RESERVE,
     SLOT,
-    ROOM,
     VERSIONS,
     USER_TENSORS,
     RESULT
@@ -85,8 +84,6 @@ final class Claims {
         new Slot(source.run, source, task, core.poolOf(task), noVersions(argumentCount(task)));
     slot.slabTicket = ticket;
     slot.slabBytes = bytes;
-    probe.before(Step.ROOM);
-    core.slots.ensureRoom(core.nextSequence);
     probe.before(Step.VERSIONS);
     resolveVersions(slot, ticket == HeapSpace.NONE ? 0 : core.heap.offsetOf(ticket));
     probe.before(Step.USER_TENSORS);
@@ -235,7 +232,7 @@ final class Claims {
   private void identify(Slot slot) {
     slot.sequence = core.nextSequence++;
     slot.order = core.nextOrder++;
-    core.slots.put(slot);
+    core.slots.add(slot);
     core.taskCount++;
     core.claimedBytes += slot.slabBytes;
     slot.run.heapBytes += slot.slabBytes;

@@ -9,7 +9,7 @@ final class Core implements TensorRecord {
   final EngineConfig config;
   final Effects effects;
   final HeapSpace heap;
-  final SlotTable slots = new SlotTable();
+  final LiveSlots slots = new LiveSlots();
 
   /// Its number is how many drains have reset the engine.
   Epoch epoch = new Epoch(this, 0);
@@ -139,8 +139,11 @@ final class Core implements TensorRecord {
 
   /// Back to the first sequence number, in a new epoch.
   void reset() {
+    if (slots.count() != 0) {
+      throw new IllegalStateException(
+          slots.count() + " slot(s) live at a reset; this is a bug in Sluice");
+    }
     heap.reset();
-    slots.reset();
     epoch = epoch.next();
     nextSequence = 0;
     pastTaskCount += taskCount;

@@ -193,7 +193,7 @@ final class Diagnoser {
     append(holders, core.openRunCount, "open run(s)" + namesOfRuns());
     append(holders, core.unsettledCount, "task(s) that have not stopped" + nameOfRunning());
     append(holders, core.openResultCount, "open result(s)");
-    append(holders, core.slots.liveCount() - core.unsettledCount, "slab(s) held behind them");
+    append(holders, core.slots.count() - core.unsettledCount, "slab(s) held behind them");
     String holder = holders.isEmpty() ? "nothing" : holders.toString();
     return simple(
         Reason.DRAIN_WAITS_FOR,
@@ -274,12 +274,7 @@ final class Diagnoser {
 
   private Diagnosis runLimit(Source source) {
     Holders own = new Holders(source.run);
-    core.slots.forEach(
-        slot -> {
-          if (slot.run == source.run) {
-            own.add(slot);
-          }
-        });
+    source.run.forEachSlot(own::add);
     String holder = own.inWords();
     String knob = own.ownScopeBytes > 0 ? "use smaller scopes, declare lastUse(...), or " : "";
     knob += "raise RunOptions.heapLimit(...)";

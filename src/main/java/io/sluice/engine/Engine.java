@@ -362,7 +362,7 @@ public final class Engine {
 
   /// Whether no run is open, no task alive, no result open.
   public boolean isQuiescent() {
-    return core.openRunCount == 0 && core.slots.liveCount() == 0 && core.openResultCount == 0;
+    return core.openRunCount == 0 && core.slots.count() == 0 && core.openResultCount == 0;
   }
 
   /// Why nothing moves, or what moves.
@@ -405,11 +405,7 @@ public final class Engine {
   }
 
   public int liveSlotCount() {
-    return core.slots.liveCount();
-  }
-
-  public int slotChunkCount() {
-    return core.slots.chunkCount();
+    return core.slots.count();
   }
 
   public long openResultCount() {
@@ -428,11 +424,6 @@ public final class Engine {
   /// Members whose kernels were given up and have not returned.
   public int unreturnedCount() {
     return replacements.count();
-  }
-
-  /// The live slot with this sequence number of the current epoch, or null.
-  public @Nullable Slot slot(long sequence) {
-    return core.slots.get(sequence);
   }
 
   /// Tasks admitted in the current epoch.

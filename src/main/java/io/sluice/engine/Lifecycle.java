@@ -47,7 +47,6 @@ final class Lifecycle {
   /// somebody watches.
   void admitted(Slot slot, @Nullable Throwable poison, @Nullable Dependencies dependencies) {
     Run run = slot.run;
-    run.link(slot);
     run.admittedCount++;
     run.undecidedCount++;
     run.unsettledCount++;
@@ -445,7 +444,6 @@ final class Lifecycle {
       noteStandstill();
     }
     core.slots.remove(slot);
-    slot.run.unlink(slot);
     Admissions.settle(slot);
     slot.forget();
     if (core.effects.watched()) {

@@ -5,6 +5,7 @@ import io.sluice.task.RunId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One subscription: its sources, scopes, live tasks and limits.
@@ -197,6 +198,13 @@ public final class Run {
       firstSlot.runPrevious = slot;
     }
     firstSlot = slot;
+  }
+
+  /// Shows its live slots, the youngest first.
+  void forEachSlot(Consumer<? super Slot> visitor) {
+    for (Slot slot = firstSlot; slot != null; slot = slot.runNext) {
+      visitor.accept(slot);
+    }
   }
 
   void unlink(Slot slot) {

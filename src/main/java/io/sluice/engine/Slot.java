@@ -63,7 +63,6 @@ public final class Slot extends Node implements Admitted {
   @Nullable Slot scopeNext;
   @Nullable Slot scopePrevious;
 
-  SlotTable.@Nullable Chunk chunk;
   @Nullable Slot runNext;
   @Nullable Slot runPrevious;
 

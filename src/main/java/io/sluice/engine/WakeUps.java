@@ -50,7 +50,11 @@ final class WakeUps {
   /// A kernel ran for so long.
   void ran(long ns) {
     long sample = Math.min(ns, MOST_NS);
-    meanNs = meanNs == UNKNOWN_NS ? sample : meanNs + ((sample - meanNs) >> SAMPLE_SHIFT);
+    if (meanNs == UNKNOWN_NS) {
+      meanNs = sample;
+    } else {
+      meanNs += (Math.min(sample, 4 * meanNs + SHORT_NS) - meanNs) >> SAMPLE_SHIFT;
+    }
   }
 
   /// Whether so many ready tasks are better left to one of so many busy workers.

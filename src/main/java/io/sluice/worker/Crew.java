@@ -159,12 +159,17 @@ final class Crew {
 
   /// A worker inside an item, behind which another one waits that a thief could take.
   @Nullable Worker findHolder(Worker thief) {
+    return findHolder(thief, false);
+  }
+
+  private @Nullable Worker findHolder(Worker thief, boolean onlyAway) {
     int first = thief.identity.index();
     int count = startedUpTo.get();
     for (int i = 1; i < count; i++) {
       Worker holder = workers[(first + i) % count];
       // The item first: who sees it also sees that its worker was inside another one by then.
-      if (holder.inbox.peekOpen() != null && holder.status.get().isInsideItem()) {
+      if (holder.inbox.peekOpen() != null
+          && (onlyAway ? holder.status.isAway() : holder.status.get().isInsideItem())) {
         return holder;
       }
     }
@@ -173,7 +178,9 @@ final class Crew {
 
   /// Takes an item from behind a worker that is inside another one.
   @Nullable Work steal(Worker thief) {
-    for (Worker holder = findHolder(thief); holder != null; holder = findHolder(thief)) {
+    for (Worker holder = findHolder(thief, true);
+        holder != null;
+        holder = findHolder(thief, true)) {
       Work work = holder.inbox.peekOpen();
       if (work != null && holder.inbox.takeOpen(work)) {
         thief.workFor(holder);

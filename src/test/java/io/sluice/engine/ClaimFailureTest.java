@@ -42,7 +42,7 @@ class ClaimFailureTest {
     return new Trace(
         core.heap.usedBytes(),
         core.heap.liveCount(),
-        core.slots.liveCount(),
+        core.slots.count(),
         core.taskCount,
         core.openResultCount,
         run.inFlightCount(),

@@ -30,11 +30,11 @@ class RefusalTest {
   private SluiceException refusal(Task task) {
     Core core = test.engine.core();
     long used = core.heap.usedBytes();
-    int live = core.slots.liveCount();
+    int live = core.slots.count();
     long sequence = core.nextSequence;
     SluiceException error = test.refusal(source, task);
     assertThat(core.heap.usedBytes()).isEqualTo(used);
-    assertThat(core.slots.liveCount()).isEqualTo(live);
+    assertThat(core.slots.count()).isEqualTo(live);
     assertThat(core.nextSequence).isEqualTo(sequence);
     assertThat(run.inFlightCount()).isEqualTo(live - decided());
     return error;

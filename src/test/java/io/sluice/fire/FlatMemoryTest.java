@@ -44,7 +44,7 @@ class FlatMemoryTest {
           RunOptions.defaults().lookAhead(64).maxInFlight(512),
           false,
           false);
-  private static final int LOOK_CHUNKS_EVERY = 10_000;
+  private static final int LOOK_EVERY = 10_000;
   private static final int TILES = 64;
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final Kernel NOTHING = context -> {};
@@ -63,7 +63,7 @@ class FlatMemoryTest {
               null,
               LeakLevel.SAMPLED));
   private final MemoryGauge gauge = new MemoryGauge(COUNT);
-  private final AtomicInteger mostChunks = new AtomicInteger();
+  private final AtomicInteger mostSlots = new AtomicInteger();
 
   @AfterEach
   void nothingIsLeft() {
@@ -157,14 +157,14 @@ class FlatMemoryTest {
 
   private Task looked(int i, Task task) {
     gauge.at(i);
-    if (i % LOOK_CHUNKS_EVERY == 0) {
+    if (i % LOOK_EVERY == 0) {
       var _ =
           shell
               .ask(
-                  "chunks",
+                  "live slots",
                   engine -> {
-                    mostChunks.accumulateAndGet(engine.slotChunkCount(), Math::max);
-                    return engine.slotChunkCount();
+                    mostSlots.accumulateAndGet(engine.liveSlotCount(), Math::max);
+                    return engine.liveSlotCount();
                   })
               .subscribe();
     }
@@ -175,7 +175,7 @@ class FlatMemoryTest {
     double seconds = (System.nanoTime() - startedNs) / 1e9;
     System.out.printf("%-30s %,9.0f tasks/s%n", what, COUNT / seconds);
     gauge.isFlat(what);
-    assertThat(mostChunks.get()).as("chunks of slots").isBetween(1, 16);
+    assertThat(mostSlots.get()).as("live slots").isLessThanOrEqualTo(4_096);
     Objects.requireNonNull(shell.drain(totals -> totals).block(BOUND));
     assertThat(shell.figures().heapUsedBytes()).isZero();
   }

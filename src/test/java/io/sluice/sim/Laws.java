@@ -59,8 +59,6 @@ final class Laws {
         "law 4: %d slots live, should be %s",
         world.engine.liveSlotCount(),
         world.live);
-    Broken.unless(
-        world.engine.slotChunkCount() <= world.live.size() + 1, "law 2: more chunks than slots");
   }
 
   private void checkTask(SimTask task) {
