@@ -9,10 +9,12 @@ import io.sluice.error.SluiceException;
 import io.sluice.task.Task;
 import io.sluice.task.TaskEvent;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// What an engine wants, noted without a shell: tasks to run, and the runs of results to deliver.
-record Notes(Queue<Slot> dispatched, Queue<Run> completed) implements Effects {
+/// What an engine wants, noted without a shell: tasks to run. A result is delivered as soon as it is told; a run's
+/// attachment counts them.
+record Notes(Queue<Slot> dispatched) implements Effects {
 
   @Override
   public void dispatch(Slot slot, int member, int worker) {
@@ -21,7 +23,21 @@ record Notes(Queue<Slot> dispatched, Queue<Run> completed) implements Effects {
 
   @Override
   public void completed(Slot slot) {
-    completed.add(slot.run());
+    deliveredCountOf(slot.run()).getAndIncrement();
+  }
+
+  private static AtomicLong deliveredCountOf(Run run) {
+    return (AtomicLong) run.attachment();
+  }
+
+  @Override
+  public long deliveredCount(Run run) {
+    return deliveredCountOf(run).get();
+  }
+
+  @Override
+  public void reportDelivery(Run run) {
+    throw new IllegalStateException("each result is delivered as soon as it is told");
   }
 
   @Override

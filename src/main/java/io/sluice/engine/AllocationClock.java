@@ -27,15 +27,17 @@ final class AllocationClock {
   private final Core core;
   private final Admission admission;
   private final Diagnoser diagnoser;
+  private final Runs runs;
   private long dueNs = NEVER;
 
   /// Where all stood when somebody watched and the time began.
   private @Nullable Standing standing;
 
-  AllocationClock(Core core, Admission admission, Diagnoser diagnoser) {
+  AllocationClock(Core core, Admission admission, Diagnoser diagnoser, Runs runs) {
     this.core = core;
     this.admission = admission;
     this.diagnoser = diagnoser;
+    this.runs = runs;
   }
 
   /// When it wants to be asked next; `Long.MAX_VALUE` if nothing waits.
@@ -59,7 +61,7 @@ final class AllocationClock {
       earliest = Math.min(earliest, drainDeadlineNs());
     }
     if (isWatched()) {
-      standing = Standing.of(core);
+      standing = Standing.of(core, runs);
       earliest = Math.min(earliest, core.now() + core.config.allocationTimeoutNs());
     }
     dueNs = earliest;
@@ -109,7 +111,7 @@ final class AllocationClock {
       core.drainReportedNs = core.now();
       report(null, diagnoser.drain());
     }
-    if (isWatched() && !core.drainIsWaiting && Standing.of(core).equals(standing)) {
+    if (isWatched() && !core.drainIsWaiting && Standing.of(core, runs).equals(standing)) {
       reportStandstill();
     }
   }
@@ -133,13 +135,13 @@ final class AllocationClock {
       long openResultCount,
       long liveCount,
       long nextRunNumber) {
-    static Standing of(Core core) {
+    static Standing of(Core core, Runs runs) {
       return new Standing(
           core.nextOrder,
           core.refusedCount,
           core.lastProgressNs,
           core.unsettledCount,
-          core.undeliveredCount,
+          runs.undeliveredCount(),
           core.openResultCount,
           core.slots.count(),
           core.nextRunNumber);

@@ -41,7 +41,6 @@ final class Core implements TensorRecord {
   long restingCount;
 
   long openResultCount;
-  long undeliveredCount;
 
   /// Whether a claim that waits may fit now.
   boolean admissionDue;

@@ -110,7 +110,7 @@ final class Diagnoser {
 
   /// Whoever is inside a program, or goes on with one of its results, keeps what comes next waiting.
   private static boolean mayBeBlocked(Run run) {
-    return run.undeliveredCount > 0 || run.failureMode() == FailureMode.PROGRAM;
+    return run.undeliveredCount() > 0 || run.failureMode() == FailureMode.PROGRAM;
   }
 
   private @Nullable String deliveringThread(Run run) {
@@ -119,7 +119,7 @@ final class Diagnoser {
 
   private boolean waitsForDemand(Run run) {
     long outOfTurn = run.turns == null ? 0 : run.turns.completedCount();
-    return run.undeliveredCount > outOfTurn && !core.effects.witness().hasDemand(run);
+    return run.undeliveredCount() > outOfTurn && !core.effects.witness().hasDemand(run);
   }
 
   private boolean isAnyInKernel() {
@@ -150,14 +150,14 @@ final class Diagnoser {
         Reason.SUBSCRIBER_BLOCKS,
         Text.of(
             "the subscriber or reader of %s has thread %s, with %,d result(s) not handed over",
-            run, thread, run.undeliveredCount),
+            run, thread, run.undeliveredCount()),
         "put publishOn(...) behind the run, or do less in onNext");
   }
 
   private Diagnosis maxInFlight(Run run) {
     Turns turns = run.turns;
     int early = turns == null ? 0 : turns.completedCount();
-    if (turns != null && early > 0 && early == run.undeliveredCount) {
+    if (turns != null && early > 0 && early == run.undeliveredCount()) {
       return simple(
           Reason.OUT_OF_TURN,
           Text.of(
@@ -169,7 +169,7 @@ final class Diagnoser {
         Reason.MAX_IN_FLIGHT,
         Text.of(
             "%s has as many tasks in flight as it may: %,d not decided, %,d results not delivered",
-            run, run.undecidedCount, run.undeliveredCount),
+            run, run.undecidedCount, run.undeliveredCount()),
         "request more results, or raise Sluice.builder().maxInFlight(...)");
   }
 
@@ -183,7 +183,7 @@ final class Diagnoser {
   private Diagnosis slowSubscriber(Run run) {
     return simple(
         Reason.SUBSCRIBER_SLOW,
-        Text.of("%,d result(s) of %s wait for their subscriber", run.undeliveredCount, run),
+        Text.of("%,d result(s) of %s wait for their subscriber", run.undeliveredCount(), run),
         "request more, or do less in onNext");
   }
 

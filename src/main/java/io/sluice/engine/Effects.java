@@ -65,9 +65,17 @@ public interface Effects {
   /// at once; all chance comes from outside.
   double chance();
 
-  /// A task completed, and its run wants the result. It counts as undelivered until
-  /// [Engine#delivered]; if it yields, it holds bytes until [Engine#resultClosed].
+  /// A task completed, and its run wants the result. It counts as undelivered until [#deliveredCount] tells
+  /// otherwise; if it yields, it holds bytes until [Engine#resultClosed].
   void completed(Slot slot);
+
+  /// How many results of the run were handed over or thrown away, in all. Answered at once; rises at any time, and
+  /// is told of only behind [#reportDelivery].
+  long deliveredCount(Run run);
+
+  /// When [#deliveredCount] of the run rises next, say so by [Engine#delivered]. Who asks for the count behind this
+  /// misses nothing.
+  void reportDelivery(Run run);
 
   /// A task failed or was cancelled; [Slot#cause] is the first cause.
   void failed(Slot slot);

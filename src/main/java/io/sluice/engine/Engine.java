@@ -53,7 +53,7 @@ public final class Engine {
     runs.wire(lifecycle, attempts, admission);
     diagnoser = new Diagnoser(core, admission, dispatcher, runs, replacements);
     StallFinder stalls = new StallFinder(core, admission, diagnoser);
-    clock = new AllocationClock(core, admission, diagnoser);
+    clock = new AllocationClock(core, admission, diagnoser, runs);
     alarm = new Alarm(core, deadlines, clock);
     followUps = new FollowUps(core, lifecycle, admission, dispatcher, runs, stalls, alarm);
   }
@@ -202,10 +202,8 @@ public final class Engine {
     followUps.workOff();
   }
 
-  /// So many results of the run were handed over or thrown away.
-  public void delivered(Run run, int count) {
-    run.undeliveredCount -= count;
-    core.undeliveredCount -= count;
+  /// The answer to [Effects#reportDelivery].
+  public void delivered(Run run) {
     core.admissionDue = true;
     runs.touch(run);
     followUps.workOffLater();

@@ -197,8 +197,7 @@ final class Lifecycle {
       }
       return;
     }
-    slot.run.undeliveredCount++;
-    core.undeliveredCount++;
+    slot.run.resultCount++;
     Turns turns = slot.run.turns;
     if (turns == null) {
       handOver(slot);

@@ -26,6 +26,7 @@ public final class Run {
   final long epoch;
 
   private final Object attachment;
+  private final Effects effects;
   final RunPlan plan;
 
   /// The most that [#heapBytes] may be.
@@ -70,7 +71,13 @@ public final class Run {
   int bytesWaiterCount;
 
   long unsettledCount;
-  long undeliveredCount;
+
+  /// Results for its subscriber, delivered or not.
+  long resultCount;
+
+  /// How many of them are known to be delivered; there may be more.
+  private long deliveredCount;
+
   long openResultCount;
   int openSourceCount;
 
@@ -115,7 +122,8 @@ public final class Run {
   /// Lanes in the ready queues, by the queue's number; null where there is none yet.
   @Nullable ReadyLane[] lanes = new @Nullable ReadyLane[0];
 
-  Run(long number, long epoch, RunPlan plan, Object attachment) {
+  Run(long number, long epoch, RunPlan plan, Object attachment, Effects effects) {
+    this.effects = effects;
     this.epoch = epoch;
     this.id = new RunId(number, plan.options().name());
     this.plan = plan;
@@ -171,20 +179,36 @@ public final class Run {
         refusedCount,
         waitingCount,
         undecidedCount,
-        undeliveredCount,
+        undeliveredCount(),
         heapBytes,
         heapLimitBytes);
   }
 
   /// Tasks not yet terminal plus results not yet delivered.
   public long inFlightCount() {
-    return undecidedCount + undeliveredCount;
+    return undecidedCount + undeliveredCount();
+  }
+
+  /// Results that were not handed over or thrown away.
+  long undeliveredCount() {
+    deliveredCount = effects.deliveredCount(this);
+    return resultCount - deliveredCount;
   }
 
   /// Whether one more may be admitted. What has failed but still waits for earlier tasks counts too:
   /// else such tasks would add up without a bound behind one that runs for long.
+  ///
+  /// Where results that were not delivered are in the way, the next delivery is to be told.
   boolean isBelowMaxInFlight() {
-    return unsettledCount + undeliveredCount < plan.options().maxInFlightCount();
+    long most = plan.options().maxInFlightCount();
+    if (unsettledCount + resultCount - deliveredCount < most) {
+      return true;
+    }
+    if (unsettledCount >= most) {
+      return false;
+    }
+    effects.reportDelivery(this);
+    return unsettledCount + undeliveredCount() < most;
   }
 
   /// Whether its limit of bytes leaves room for so many.

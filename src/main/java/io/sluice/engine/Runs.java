@@ -48,7 +48,7 @@ final class Runs {
       core.used = true;
       core.startedNs = core.now();
     }
-    Run run = new Run(core.nextRunNumber++, core.epoch.number, plan, attachment);
+    Run run = new Run(core.nextRunNumber++, core.epoch.number, plan, attachment, core.effects);
     run.openSourceCount = 1;
     open.add(run);
     if (run.largestTaskBytes > 0) {
@@ -65,6 +65,11 @@ final class Runs {
   /// A copy, for those who change what is open.
   List<Run> openNow() {
     return List.copyOf(open);
+  }
+
+  /// Results of all open runs that were not handed over or thrown away.
+  long undeliveredCount() {
+    return open.stream().mapToLong(Run::undeliveredCount).sum();
   }
 
   /// The oldest open run that may have no more tasks in flight; null if none is at its limit.

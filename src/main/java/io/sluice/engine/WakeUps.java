@@ -32,6 +32,9 @@ final class WakeUps {
   /// A longer one counts as this, lest one that is very long be remembered for ever.
   private static final long MOST_NS = 1_000_000;
 
+  /// One kernel counts as at most so many times the mean, and a little more.
+  private static final long MOST_TIMES = 4;
+
   /// A sample counts for an eighth.
   private static final int SAMPLE_SHIFT = 3;
 
@@ -47,13 +50,15 @@ final class WakeUps {
     this.heldUp = new boolean[workerCount];
   }
 
-  /// A kernel ran for so long.
+  /// A kernel ran for so long. Much more than the mean counts as little more: one short kernel whose thread was
+  /// interrupted makes no long ones, while four long kernels in a row do.
   void ran(long ns) {
     long sample = Math.min(ns, MOST_NS);
     if (meanNs == UNKNOWN_NS) {
       meanNs = sample;
     } else {
-      meanNs += (Math.min(sample, 4 * meanNs + SHORT_NS) - meanNs) >> SAMPLE_SHIFT;
+      long credible = Math.min(sample, MOST_TIMES * meanNs + SHORT_NS);
+      meanNs += (credible - meanNs) >> SAMPLE_SHIFT;
     }
   }
 

@@ -65,7 +65,7 @@ final class Delivery<R> {
     this.spec = spec;
     this.run = run;
     this.actual = actual;
-    this.report = new DeliveryReport(run);
+    this.report = new DeliveryReport(shell, run);
     this.readerFailures = new ReaderFailures(spec.plan().options().name());
   }
 
@@ -120,6 +120,10 @@ final class Delivery<R> {
     if (!closed && deliverer != Thread.currentThread()) {
       deliverer = Thread.currentThread();
     }
+  }
+
+  DeliveryReport report() {
+    return report;
   }
 
   boolean hasDemand() {
@@ -182,8 +186,8 @@ final class Delivery<R> {
   }
 
   private void reportDelivered(int count) {
-    if (count > 0 && report.add(count)) {
-      shell.sink().postWithNext(report);
+    if (count > 0) {
+      report.add(count);
     }
   }
 

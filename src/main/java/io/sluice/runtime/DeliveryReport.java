@@ -2,31 +2,53 @@ package io.sluice.runtime;
 
 import io.sluice.engine.Engine;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// How many results of a run were handed over since the engine was told last.
+/// How many results of a run were handed over or thrown away; the engine looks when it wants to know, and is told
+/// only if it has asked to be.
 ///
-/// One object for all reports of a run: what is added while it is on its way goes along. Who raises the
-/// count from 0 posts it, and it is taken back to 0 only where it is applied, so it is never in the
-/// queue twice.
+/// One object for all reports of a run: it is posted by who finds that it is asked for, and not again before it was
+/// applied, so it is never in the queue twice.
 ///
-/// **Threads.** Whoever delivers adds; the drain applies.
+/// **Threads.** Whoever delivers adds; the drain asks and applies.
+///
+/// **Order.** Who delivers raises the count and then looks whether it is asked for; who asks says so and then looks
+/// at the count. Both are volatile on both sides, so at least one of them sees the other.
 final class DeliveryReport extends SinkEvent {
-  private final PublisherRun<?> run;
-  private final AtomicInteger count = new AtomicInteger();
+  private static final int NOT_ASKED_FOR = 0;
+  private static final int ASKED_FOR = 1;
+  private static final int POSTED = 2;
 
-  DeliveryReport(PublisherRun<?> run) {
+  private final Shell shell;
+  private final RunListener run;
+  private final AtomicLong count = new AtomicLong();
+  private final AtomicInteger state = new AtomicInteger(NOT_ASKED_FOR);
+
+  DeliveryReport(Shell shell, RunListener run) {
+    this.shell = shell;
     this.run = run;
   }
 
   /// Adds some.
-  ///
-  /// @return whether the caller has to post it
-  boolean add(int deliveredCount) {
-    return count.getAndAdd(deliveredCount) == 0;
+  void add(int deliveredCount) {
+    count.getAndAdd(deliveredCount);
+    if (state.get() == ASKED_FOR && state.compareAndSet(ASKED_FOR, POSTED)) {
+      shell.sink().postWithNext(this);
+    }
+  }
+
+  long count() {
+    return count.get();
+  }
+
+  /// Has the engine told behind the next delivery. In the drain.
+  void askFor() {
+    state.compareAndSet(NOT_ASKED_FOR, ASKED_FOR);
   }
 
   @Override
   void apply(Engine engine) {
-    engine.delivered(run.run(), count.getAndSet(0));
+    state.set(NOT_ASKED_FOR);
+    engine.delivered(run.run());
   }
 }

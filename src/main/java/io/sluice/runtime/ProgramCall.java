@@ -179,7 +179,7 @@ final class ProgramCall<R> extends SinkEvent implements Subscription, SourceList
   }
 
   private void reportDelivered() {
-    shell.post(engine -> engine.delivered(run.run(), 1));
+    run.deliveryReport().add(1);
   }
 
   /// The task failed, was refused or dropped; outside the drain.

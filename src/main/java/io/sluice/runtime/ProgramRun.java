@@ -42,6 +42,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
   private final Shell shell;
   private final RunPlan plan;
   private final @Nullable Throwable assembledAt;
+  private final DeliveryReport deliveryReport;
   private volatile CoreSubscriber<? super T> actual;
   private final Elements upstream = new Elements();
   private final Set<ProgramCall<?>> calls = ConcurrentHashMap.newKeySet();
@@ -70,6 +71,12 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
     this.plan = plan;
     this.assembledAt = assembledAt;
     this.actual = actual;
+    this.deliveryReport = new DeliveryReport(shell, this);
+  }
+
+  @Override
+  public DeliveryReport deliveryReport() {
+    return deliveryReport;
   }
 
   void start(Function<? super Program, ? extends Publisher<? extends T>> program) {
@@ -134,7 +141,8 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
     }
   }
 
-  Run run() {
+  @Override
+  public Run run() {
     return Objects.requireNonNull(run);
   }
 

@@ -116,7 +116,8 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     }
   }
 
-  Run run() {
+  @Override
+  public Run run() {
     Run opened = run;
     if (opened == null) {
       throw new IllegalStateException("not open; this is a bug in Sluice");
@@ -207,6 +208,11 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
       forgetScopes();
     }
     shell.outbox().add(this::afterStop);
+  }
+
+  @Override
+  public DeliveryReport deliveryReport() {
+    return delivery.report();
   }
 
   @Override

@@ -93,7 +93,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.sink = new SchedulerSink(this, overflow);
     this.disposal = new Disposal(this, pools, timers, overflow);
     this.breakdown = new Breakdown(this, engine, disposal);
-    this.segments = new UserSegments(this, engine, disposal);
+    this.segments = new UserSegments(this, engine, disposal, pools);
   }
 
   private List<WorkerPool> makePools() {
@@ -201,15 +201,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   void unmap() {
     region.close();
     segments.dispose();
-  }
-
-  void forget(UserSegment segment) {
-    segments.forget(segment);
-    for (WorkerPool pool : pools) {
-      if (pool instanceof ProcessPool processes) {
-        processes.forget(segment.number());
-      }
-    }
   }
 
   /// Whether the bytes are gone.
@@ -397,6 +388,16 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   @Override
   public void completed(Slot slot) {
     listenerOf(slot.run()).completed(slot);
+  }
+
+  @Override
+  public long deliveredCount(Run run) {
+    return listenerOf(run).deliveryReport().count();
+  }
+
+  @Override
+  public void reportDelivery(Run run) {
+    listenerOf(run).deliveryReport().askFor();
   }
 
   @Override

@@ -17,11 +17,13 @@ final class UserSegment implements UserTensor.Storage {
   private static final AtomicLong LAST_NUMBER = new AtomicLong();
 
   private final Shell shell;
+  private final UserSegments all;
   private final SharedRegion region;
   private final long number = LAST_NUMBER.incrementAndGet();
 
-  UserSegment(Shell shell, long byteSize) {
+  UserSegment(Shell shell, UserSegments all, long byteSize) {
     this.shell = shell;
+    this.all = all;
     this.region = SharedRegion.create(byteSize, SharedRegion.Purpose.TENSOR);
   }
 
@@ -64,7 +66,7 @@ final class UserSegment implements UserTensor.Storage {
 
   @Override
   public void close(UserTensor tensor) {
-    shell.forget(this);
+    all.forget(this);
     region.close();
   }
 

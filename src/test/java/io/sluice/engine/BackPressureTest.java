@@ -128,8 +128,38 @@ class BackPressureTest {
     test.complete(test.admitted.getFirst());
     assertThat(test.admitted).as("the result is undelivered").hasSize(1);
     assertThat(test.requested).isEqualTo(2);
-    test.engine.delivered(run, 1);
+    test.delivered(run, 1);
     assertThat(test.admitted).hasSize(2);
+  }
+
+  @Test
+  void ofADeliveryItIsToldWhereResultsAreInTheWay() {
+    TestEngine test = TestEngine.ofKibibytes(2);
+    Run run = test.open(FailureMode.PROGRAM, 2);
+    Source source = test.source(run);
+    for (int i = 0; i < 4; i++) {
+      test.engine.submit(source, call("task"));
+    }
+    assertThat(test.reportsAskedFor).as("no result is in the way").isEmpty();
+    test.complete(test.admitted.getFirst());
+    assertThat(test.admitted).as("the result is undelivered").hasSize(2);
+    assertThat(test.reportsAskedFor).containsOnly(run);
+    test.delivered(run, 1);
+    assertThat(test.admitted).hasSize(3);
+  }
+
+  @Test
+  void whatWasDeliveredUnaskedIsKnownWhenItMatters() {
+    TestEngine test = TestEngine.ofKibibytes(2);
+    Run run = test.open(FailureMode.PROGRAM, 2);
+    Source source = test.source(run);
+    for (int i = 0; i < 3; i++) {
+      test.engine.submit(source, call("task"));
+    }
+    test.deliveredCounts.put(run, 1L);
+    test.complete(test.admitted.getFirst());
+    assertThat(test.admitted).hasSize(3);
+    assertThat(run.demand().undeliveredCount()).isZero();
   }
 
   /// What fails at once but waits for its turn is still on the books.

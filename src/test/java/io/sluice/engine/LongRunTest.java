@@ -28,7 +28,7 @@ class LongRunTest {
 
   private void assertNothingIsLeft() {
     test.engine.noMoreSources(run);
-    test.engine.delivered(run, (int) run.undeliveredCount);
+    test.delivered(run, run.undeliveredCount());
     test.engine.cancel(run);
     test.engine.closed(run);
     assertThat(test.engine.liveSlotCount()).isZero();
@@ -115,7 +115,7 @@ class LongRunTest {
   }
 
   private void deliver() {
-    test.engine.delivered(run, 1);
+    test.delivered(run, 1);
   }
 
   @Test

@@ -46,7 +46,7 @@ class ManyWaitingTest {
     Slot small = test.admit(test.source(run), call("needs no bytes"));
     assertThat(waiting.waitsForBytes).as("at its run's limit").isFalse();
     test.complete(small);
-    test.engine.delivered(run, 1);
+    test.delivered(run, 1);
     assertThat(waiting.waitsForBytes).as("below it").isTrue();
     assertThat(held.isDecided()).isFalse();
   }

@@ -43,7 +43,7 @@ class RefusalTest {
   private int decided() {
     int[] count = new int[1];
     test.engine.core().slots.forEach(slot -> count[0] += slot.isDecided() ? 1 : 0);
-    return count[0] - (int) run.undeliveredCount;
+    return count[0] - (int) run.undeliveredCount();
   }
 
   @Test

@@ -79,7 +79,7 @@ class SlotIdTest {
     test.engine.settle();
     assertThat(test.drained).as("its run is open").isEmpty();
     test.engine.cancel(run);
-    test.engine.delivered(run, 1);
+    test.delivered(run, 1);
     test.engine.closed(run);
     assertThat(test.engine.epoch()).isZero();
     test.engine.settle();

@@ -93,7 +93,7 @@ class StallTest {
     test.engine.advanceTo(3 * TIMEOUT_NS);
     test.engine.timerFired();
     assertThat(test.refused).as("its subscriber is slow").isEmpty();
-    test.engine.delivered(run, 1);
+    test.delivered(run, 1);
     assertThat(test.timerNs).isEqualTo(4 * TIMEOUT_NS);
     test.engine.advanceTo(4 * TIMEOUT_NS);
     test.engine.timerFired();
@@ -159,7 +159,7 @@ class StallTest {
     Slot held = test.admit(test.source(run, scope), call("held").out(t).yields(t));
     test.engine.endScope(scope);
     test.complete(held);
-    test.engine.delivered(run, 1);
+    test.delivered(run, 1);
     test.engine.submit(test.source(run), call("waits").out(kibibytes(1)));
     for (int i = 1; i <= 3; i++) {
       test.engine.advanceTo(i * TIMEOUT_NS);

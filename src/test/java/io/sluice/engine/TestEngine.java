@@ -47,6 +47,8 @@ class TestEngine implements Effects {
   final List<TaskEvent> events = new ArrayList<>();
   final List<Object> drained = new ArrayList<>();
   final IdentityHashMap<Run, Object> ended = new IdentityHashMap<>();
+  final IdentityHashMap<Run, Long> deliveredCounts = new IdentityHashMap<>();
+  final List<Run> reportsAskedFor = new ArrayList<>();
   @Nullable DrainTotals totals;
   long requested;
   long timerNs = -1;
@@ -176,8 +178,24 @@ class TestEngine implements Effects {
       }
     }
     completed.clear();
-    engine.delivered(run, (int) run.undeliveredCount);
+    delivered(run, run.undeliveredCount());
     engine.closed(run);
+  }
+
+  /// So many results were handed over, and the engine hears of it, whether it has asked or not.
+  void delivered(Run run, long count) {
+    deliveredCounts.merge(run, count, Long::sum);
+    engine.delivered(run);
+  }
+
+  @Override
+  public long deliveredCount(Run run) {
+    return deliveredCounts.getOrDefault(run, 0L);
+  }
+
+  @Override
+  public void reportDelivery(Run run) {
+    reportsAskedFor.add(run);
   }
 
   @Override

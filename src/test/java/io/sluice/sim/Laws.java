@@ -212,7 +212,7 @@ final class Laws {
       Broken.unless(
           open >= world.lookAhead(source)
               || source.ended
-              || !run.isBelowMaxInFlight()
+              || !run.isKnownToBeBelowMaxInFlight()
               || world.watches.mayHavePlenty(run),
           "law 3: %s has asked for %d of %d",
           run,
@@ -225,7 +225,7 @@ final class Laws {
   }
 
   private void checkWait(SimSource source) {
-    if (!source.run.isBelowMaxInFlight()) {
+    if (!source.run.isKnownToBeBelowMaxInFlight()) {
       world.situations.count(Situation.MAX_IN_FLIGHT_GATE);
       return;
     }
@@ -371,7 +371,7 @@ final class Laws {
     if (!world.stalls.isKnown()
         || !world.inHand.isEmpty()
         || !world.live.stream().allMatch(SimTask::isSettled)
-        || world.runs.stream().anyMatch(run -> !run.undelivered.isEmpty())) {
+        || world.runs.stream().anyMatch(run -> !run.undelivered.isEmpty() || run.isReportDue)) {
       return;
     }
     Broken.unless(

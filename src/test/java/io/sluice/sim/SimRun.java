@@ -53,6 +53,15 @@ final class SimRun {
   /// Completed, and not yet handed over or thrown away.
   final ArrayDeque<SimTask> undelivered = new ArrayDeque<>();
 
+  /// How many were, in all.
+  long deliveredCount;
+
+  /// Whether the engine wants to be told of the next one.
+  boolean isReportAskedFor;
+
+  /// Whether it is to be told.
+  boolean isReportDue;
+
   final List<SimTask> undecided = new ArrayList<>();
   private final List<SimTask> unsettled = new ArrayList<>();
 
@@ -79,6 +88,17 @@ final class SimRun {
   /// As declared, aligned; 0 if nothing was.
   long largestTaskBytes() {
     return HeapSpace.alignedBytes(plan.options().bytes().largestTaskBytes());
+  }
+
+  void delivered() {
+    deliveredCount++;
+    isReportDue |= isReportAskedFor;
+    isReportAskedFor = false;
+  }
+
+  /// Whether the engine must know that one more may be admitted.
+  boolean isKnownToBeBelowMaxInFlight() {
+    return isBelowMaxInFlight() && !isReportDue;
   }
 
   boolean isBelowMaxInFlight() {

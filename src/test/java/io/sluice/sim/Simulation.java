@@ -179,6 +179,7 @@ final class Simulation {
       case WRITE_MEMBER -> workers.may(Member.Phase.STARTED);
       case FINISH_MEMBER -> workers.may(Member.Phase.WRITTEN);
       case DELIVER -> subscribers.mayDeliver();
+      case REPORT_DELIVERY -> subscribers.mayReport();
       case DISCARD -> subscribers.mayDiscard();
       case CLOSE_RUN -> subscribers.mayClose();
       case CLOSE_RESULT -> !world.inHand.isEmpty();
@@ -247,6 +248,7 @@ final class Simulation {
       case WRITE_MEMBER -> workers.write();
       case FINISH_MEMBER -> workers.finish();
       case DELIVER -> subscribers.deliver();
+      case REPORT_DELIVERY -> subscribers.report();
       case DISCARD -> subscribers.discard();
       case CLOSE_RUN -> subscribers.close();
       case CLOSE_RESULT -> subscribers.closeResult();

@@ -10,6 +10,7 @@ enum Step {
   WRITE_MEMBER,
   FINISH_MEMBER,
   DELIVER,
+  REPORT_DELIVERY,
   DISCARD,
   CLOSE_RUN,
   CLOSE_RESULT,
@@ -31,7 +32,7 @@ enum Step {
 
   /// Whether what follows from it may wait, so that the engine works off a row of such together.
   boolean isGathered() {
-    return this == FEED || this == FINISH_MEMBER || this == DELIVER || this == CLOSE_RESULT;
+    return this == FEED || this == FINISH_MEMBER || this == REPORT_DELIVERY || this == CLOSE_RESULT;
   }
 
   /// Whether it is one of the rare ones, which are bounded for each program.

@@ -40,7 +40,7 @@ final class Subscribers {
         world.situations.count(Situation.RESULT_HELD);
       }
     }
-    world.engine.delivered(run.run, 1);
+    run.delivered();
   }
 
   private void readFirst(Touch touch) {
@@ -72,6 +72,18 @@ final class Subscribers {
     world.engine.resultClosed(task.slot);
   }
 
+  boolean mayReport() {
+    return world.runs.stream().anyMatch(run -> run.isReportDue);
+  }
+
+  /// Some time behind the delivery that was asked for.
+  void report() {
+    SimRun run = dice.pick(world.runs.stream().filter(each -> each.isReportDue).toList());
+    run.isReportDue = false;
+    world.situations.count(Situation.DELIVERY_REPORTED);
+    world.engine.delivered(run.run);
+  }
+
   boolean mayDiscard() {
     return world.runs.stream().anyMatch(run -> !run.undelivered.isEmpty() && mustDiscard(run));
   }
@@ -88,7 +100,7 @@ final class Subscribers {
       task.resultClosed = true;
       world.engine.resultClosed(task.slot);
     }
-    world.engine.delivered(run.run, 1);
+    run.delivered();
   }
 
   boolean mayClose() {

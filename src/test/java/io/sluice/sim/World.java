@@ -433,6 +433,17 @@ final class World implements Effects {
   record Judgement(SimTask task, int attempt) {}
 
   @Override
+  public long deliveredCount(Run run) {
+    return ((SimRun) run.attachment()).deliveredCount;
+  }
+
+  @Override
+  public void reportDelivery(Run run) {
+    SimRun asked = (SimRun) run.attachment();
+    asked.isReportAskedFor = !asked.isReportDue;
+  }
+
+  @Override
   public void completed(Slot slot) {
     note("completed %s", slot);
     SimTask early = bySlot.get(slot);
