@@ -51,7 +51,7 @@ final class WakeUps {
   }
 
   /// A kernel ran for so long. Much more than the mean counts as little more: one short kernel whose thread was
-  /// interrupted makes no long ones, while four long kernels in a row do.
+  /// interrupted wakes nobody, while a dozen that have become long do.
   void ran(long ns) {
     long sample = Math.min(ns, MOST_NS);
     if (meanNs == UNKNOWN_NS) {

@@ -223,7 +223,7 @@ class WakeUpTest {
   @Test
   void someLongTasksWakeOneMoreAndAreForgotten() {
     learn(SHORT_NS);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 15; i++) {
       complete(admit("long"), 3_600_000_000_000L);
     }
     admit("first");
