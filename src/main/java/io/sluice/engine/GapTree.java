@@ -32,7 +32,7 @@ final class GapTree {
   GapTree(long capacityBytes) {
     table = new SlabTable(capacityBytes);
     root = table.add(NO_CLAIM, 0, ALIGNMENT_BYTES, capacityBytes);
-    refresh(root);
+    var _ = refresh(root);
   }
 
   /// The number that the claim of a slab was given.
@@ -150,6 +150,7 @@ final class GapTree {
       table.linkLeft(leftmost(table.right[before]), node);
     }
     retraceFrom(node);
+    retraceFrom(before);
   }
 
   /// Takes a slab out. Its bytes and the gap behind it join the gap before it.
@@ -157,10 +158,13 @@ final class GapTree {
     growGap(previous(node), table.bytes.get(node) + table.gapBytes.get(node));
     if (table.left[node] == NIL || table.right[node] == NIL) {
       unlink(node);
+      forget(node);
     } else {
       int next = leftmost(table.right[node]);
       table.copySlab(next, node);
       unlink(next);
+      retraceFrom(node);
+      forget(next);
     }
   }
 
@@ -173,41 +177,39 @@ final class GapTree {
 
   private void growGap(int node, long bytes) {
     table.gapBytes.set(node, table.gapBytes.get(node) + bytes);
-    for (int above = node; above != NIL; above = table.parent[above]) {
-      refresh(above);
-    }
+    retraceFrom(node);
   }
 
-  /// Takes a node with at most one child out of the tree and the table.
+  /// Takes a node with at most one child out of the tree.
   private void unlink(int node) {
     int parent = table.parent[node];
     int child = table.left[node] != NIL ? table.left[node] : table.right[node];
     replaceChild(parent, node, child);
     retraceFrom(parent);
+  }
+
+  /// Takes an unlinked node out of the table.
+  private void forget(int node) {
     if (root == table.last()) {
       root = node;
     }
     table.removeUnlinked(node);
   }
 
-  /// Restores heights, balance and largest gaps from `node` up to the root.
+  /// Restores heights, balance and largest gaps from `node` on upwards, as far as anything changes.
   private void retraceFrom(int node) {
-    for (int above = node; above != NIL; above = table.parent[above]) {
-      above = balanced(above);
+    int above = node;
+    while (above != NIL) {
+      int lean = lean(above);
+      if (lean > 1) {
+        above = rotatedRight(above);
+      } else if (lean < -1) {
+        above = rotatedLeft(above);
+      } else if (!refresh(above)) {
+        return;
+      }
+      above = table.parent[above];
     }
-  }
-
-  /// The root of the subtree of `node` once it is balanced.
-  private int balanced(int node) {
-    int lean = lean(node);
-    if (lean > 1) {
-      return rotatedRight(node);
-    }
-    if (lean < -1) {
-      return rotatedLeft(node);
-    }
-    refresh(node);
-    return node;
   }
 
   /// By how many levels the left subtree is higher than the right: between -1 and 1 at rest.
@@ -243,8 +245,8 @@ final class GapTree {
     replaceChild(table.parent[node], node, child);
     table.linkLeft(node, table.right[child]);
     table.linkRight(child, node);
-    refresh(node);
-    refresh(child);
+    var _ = refresh(node);
+    var _ = refresh(child);
     return child;
   }
 
@@ -253,8 +255,8 @@ final class GapTree {
     replaceChild(table.parent[node], node, child);
     table.linkRight(node, table.left[child]);
     table.linkLeft(child, node);
-    refresh(node);
-    refresh(child);
+    var _ = refresh(node);
+    var _ = refresh(child);
     return child;
   }
 
@@ -269,14 +271,19 @@ final class GapTree {
     }
   }
 
-  private void refresh(int node) {
+  /// Whether what the nodes above go by has changed.
+  private boolean refresh(int node) {
     int left = table.left[node];
     int right = table.right[node];
-    table.height[node] = (byte) (1 + Math.max(table.height[left], table.height[right]));
-    table.largestGapBytes.set(
-        node,
+    byte height = (byte) (1 + Math.max(table.height[left], table.height[right]));
+    long largestGapBytes =
         Math.max(
             table.gapBytes.get(node),
-            Math.max(table.largestGapBytes.get(left), table.largestGapBytes.get(right))));
+            Math.max(table.largestGapBytes.get(left), table.largestGapBytes.get(right)));
+    boolean changes =
+        height != table.height[node] || largestGapBytes != table.largestGapBytes.get(node);
+    table.height[node] = height;
+    table.largestGapBytes.set(node, largestGapBytes);
+    return changes;
   }
 }

@@ -66,6 +66,7 @@ final class SlabTable {
     gapBytes.set(end, newGapBytes);
     left[end] = NIL;
     right[end] = NIL;
+    height[end] = 0;
     return end++;
   }
 
