@@ -4,6 +4,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,28 +160,26 @@ final class Crew {
 
   /// A worker inside an item, behind which another one waits that a thief could take.
   @Nullable Worker findHolder(Worker thief) {
-    return findHolder(thief, false);
+    return findHolder(thief, WorkerState::isInsideItem);
   }
 
-  private @Nullable Worker findHolder(Worker thief, boolean onlyAway) {
+  private @Nullable Worker findHolder(Worker thief, Predicate<WorkerState> where) {
     int first = thief.identity.index();
     int count = startedUpTo.get();
     for (int i = 1; i < count; i++) {
       Worker holder = workers[(first + i) % count];
       // The item first: who sees it also sees that its worker was inside another one by then.
-      if (holder.inbox.peekOpen() != null
-          && (onlyAway ? holder.status.isAway() : holder.status.get().isInsideItem())) {
+      if (holder.inbox.peekOpen() != null && where.test(holder.status.get())) {
         return holder;
       }
     }
     return null;
   }
 
-  /// Takes an item from behind a worker that is inside another one.
+  /// Takes an item from behind a worker that is away. One that runs comes back for its own: who is short of work
+  /// would take the rest of a chain with it, and be short of work again when the first one takes that back.
   @Nullable Work steal(Worker thief) {
-    for (Worker holder = findHolder(thief, true);
-        holder != null;
-        holder = findHolder(thief, true)) {
+    for (Worker holder = findAway(thief); holder != null; holder = findAway(thief)) {
       Work work = holder.inbox.peekOpen();
       if (work != null && holder.inbox.takeOpen(work)) {
         thief.workFor(holder);
@@ -188,6 +187,10 @@ final class Crew {
       }
     }
     return null;
+  }
+
+  private @Nullable Worker findAway(Worker thief) {
+    return findHolder(thief, state -> state == WorkerState.AWAY);
   }
 
   /// Whether some other worker could get held up with an item behind it.
