@@ -25,6 +25,9 @@ final class LiveSlots {
   }
 
   void remove(Slot slot) {
+    if (slot.runPrevious == null && slot.run.firstSlot != slot) {
+      throw new IllegalStateException(slot + " was removed twice; this is a bug in Sluice");
+    }
     slot.run.unlink(slot);
     if (slot.run.firstSlot == null) {
       runs.remove(slot.run);

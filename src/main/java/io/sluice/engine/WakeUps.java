@@ -29,14 +29,17 @@ final class WakeUps {
   /// What nobody has measured yet is taken as long: a wrong guess wakes one too many.
   private static final long UNKNOWN_NS = Long.MAX_VALUE / Integer.MAX_VALUE;
 
-  /// A longer one counts as this, lest one that is very long be remembered for ever.
-  private static final long MOST_NS = 1_000_000;
+  /// A longer one counts as this: alone it doesn't make short tasks long ones, since its thread may have been
+  /// interrupted, and one that is very long is not remembered for ever.
+  private static final long MOST_NS = 256_000;
 
-  /// One kernel counts as at most so many times the mean, and a little more.
-  private static final long MOST_TIMES = 4;
+  /// A sample counts for a 512th: so one long task among some two hundred short ones makes them worth another worker.
+  private static final int SAMPLE_SHIFT = 9;
 
-  /// A sample counts for an eighth.
-  private static final int SAMPLE_SHIFT = 3;
+  /// The first samples count for an eighth: what runs first in a JVM runs slowly.
+  private static final int FIRST_SHIFT = 3;
+
+  private static final int FIRST_COUNT = 64;
 
   private final boolean[] heldUp;
   private int heldUpCount;
@@ -46,20 +49,26 @@ final class WakeUps {
 
   private long meanNs = UNKNOWN_NS;
 
+  /// The mean with the fraction that [#SAMPLE_SHIFT] leaves.
+  private long scaledMeanNs;
+
+  private int sampleCount;
+
   WakeUps(int workerCount) {
     this.heldUp = new boolean[workerCount];
   }
 
-  /// A kernel ran for so long. Much more than the mean counts as little more: one short kernel whose thread was
-  /// interrupted wakes nobody, while a dozen that have become long do.
+  /// A kernel ran for so long.
   void ran(long ns) {
-    long sample = Math.min(ns, MOST_NS);
-    if (meanNs == UNKNOWN_NS) {
-      meanNs = sample;
+    long sample = Math.clamp(ns, 0, MOST_NS);
+    long change = (sample << SAMPLE_SHIFT) - scaledMeanNs;
+    if (sampleCount < FIRST_COUNT) {
+      scaledMeanNs += sampleCount == 0 ? change : change >> FIRST_SHIFT;
+      sampleCount++;
     } else {
-      long credible = Math.min(sample, MOST_TIMES * meanNs + SHORT_NS);
-      meanNs += (credible - meanNs) >> SAMPLE_SHIFT;
+      scaledMeanNs += change >> SAMPLE_SHIFT;
     }
+    meanNs = scaledMeanNs >> SAMPLE_SHIFT;
   }
 
   /// Whether so many ready tasks are better left to one of so many busy workers.

@@ -65,7 +65,7 @@ final class Delivery<R> {
     this.spec = spec;
     this.run = run;
     this.actual = actual;
-    this.report = new DeliveryReport(shell, run);
+    this.report = new DeliveryReport(shell.sink(), run::run);
     this.readerFailures = new ReaderFailures(spec.plan().options().name());
   }
 

@@ -1,8 +1,10 @@
 package io.sluice.runtime;
 
 import io.sluice.engine.Engine;
+import io.sluice.engine.Run;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// How many results of a run were handed over or thrown away; the engine looks when it wants to know, and is told
 /// only if it has asked to be.
@@ -19,13 +21,14 @@ final class DeliveryReport extends SinkEvent {
   private static final int ASKED_FOR = 1;
   private static final int POSTED = 2;
 
-  private final Shell shell;
-  private final RunListener run;
+  private final SchedulerSink sink;
+  private final Supplier<Run> run;
   private final AtomicLong count = new AtomicLong();
   private final AtomicInteger state = new AtomicInteger(NOT_ASKED_FOR);
 
-  DeliveryReport(Shell shell, RunListener run) {
-    this.shell = shell;
+  /// @param run the run, once it is open
+  DeliveryReport(SchedulerSink sink, Supplier<Run> run) {
+    this.sink = sink;
     this.run = run;
   }
 
@@ -33,7 +36,7 @@ final class DeliveryReport extends SinkEvent {
   void add(int deliveredCount) {
     count.getAndAdd(deliveredCount);
     if (state.get() == ASKED_FOR && state.compareAndSet(ASKED_FOR, POSTED)) {
-      shell.sink().postWithNext(this);
+      sink.postWithNext(this);
     }
   }
 
@@ -49,6 +52,6 @@ final class DeliveryReport extends SinkEvent {
   @Override
   void apply(Engine engine) {
     state.set(NOT_ASKED_FOR);
-    engine.delivered(run.run());
+    engine.delivered(run.get());
   }
 }

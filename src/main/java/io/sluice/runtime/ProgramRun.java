@@ -71,7 +71,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
     this.plan = plan;
     this.assembledAt = assembledAt;
     this.actual = actual;
-    this.deliveryReport = new DeliveryReport(shell, this);
+    this.deliveryReport = new DeliveryReport(shell.sink(), this::run);
   }
 
   @Override
@@ -141,8 +141,7 @@ final class ProgramRun<T> implements Subscription, RunListener, Scannable {
     }
   }
 
-  @Override
-  public Run run() {
+  Run run() {
     return Objects.requireNonNull(run);
   }
 

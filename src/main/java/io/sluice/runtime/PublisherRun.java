@@ -116,8 +116,7 @@ final class PublisherRun<R> implements Subscription, RunListener, Scannable {
     }
   }
 
-  @Override
-  public Run run() {
+  Run run() {
     Run opened = run;
     if (opened == null) {
       throw new IllegalStateException("not open; this is a bug in Sluice");

@@ -1,6 +1,5 @@
 package io.sluice.runtime;
 
-import io.sluice.engine.Run;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
 import io.sluice.error.SluiceException;
@@ -11,9 +10,6 @@ import reactor.util.context.Context;
 /// The shell's side of one run. Called inside the drain, but for [#hasStopped] and [#currentContext]: it
 /// takes notes and leaves the rest to the outbox.
 interface RunListener extends ThreadLocals.ContextHolder {
-  /// The run, once it is open.
-  Run run();
-
   /// What tells how many of its results were delivered.
   DeliveryReport deliveryReport();
 

@@ -51,7 +51,7 @@ final class Watch {
     boolean watching = watcher.get() == worker;
     boolean needed = crew.hasLively(worker);
     if (watching && !needed) {
-      retire();
+      handOn(worker);
     } else if (watching || (needed && watcher.compareAndSet(null, worker))) {
       keep(worker);
     } else {
@@ -72,15 +72,16 @@ final class Watch {
   /// something to see already. If not, who leaves something will appoint one.
   void leave(Worker worker) {
     if (watcher.get() == worker) {
-      retire();
-      if (crew.findHolder(worker) != null || crew.takeAwaited()) {
-        ensure();
-      }
+      handOn(worker);
     }
   }
 
-  private void retire() {
+  /// Gives the watch up, and has another one keep it, or the same one look around, if there is something to see by now.
+  private void handOn(Worker worker) {
     tickNanos = FIRST_TICK_NANOS;
     watcher.set(null);
+    if (crew.findHolder(worker) != null || crew.takeAwaited()) {
+      ensure();
+    }
   }
 }

@@ -82,7 +82,7 @@ class SupplyTest {
     send(PLENTY, call("short"));
     complete(LONG_NS);
     assertThat(isAsked()).as("by one of them").isFalse();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 15; i++) {
       complete(LONG_NS);
     }
     assertThat(isAsked()).isTrue();

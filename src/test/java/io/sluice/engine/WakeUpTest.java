@@ -220,17 +220,32 @@ class WakeUpTest {
     assertThat(admit("second").state()).isEqualTo(TaskState.READY);
   }
 
+  /// One worker would do them all, since none of them lasts for two ticks of a watch.
+  @Test
+  void aLongTaskNowAndThenMakesAllWorthAnotherWorker() {
+    learn(SHORT_NS);
+    for (int i = 0; i < 100 * 16; i++) {
+      complete(admit("mixed"), i % 16 == 0 ? 900_000 : SHORT_NS);
+    }
+    admit("first");
+    Slot second = admit("second");
+    admit("third");
+    assertThat(test.isRunning(second)).as("two of 16 µs are left").isTrue();
+  }
+
   @Test
   void someLongTasksWakeOneMoreAndAreForgotten() {
     learn(SHORT_NS);
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 60; i++) {
       complete(admit("long"), 3_600_000_000_000L);
     }
     admit("first");
     Slot second = admit("second");
     assertThat(test.isRunning(second)).isTrue();
     test.completeAll();
-    learn(SHORT_NS);
+    for (int i = 0; i < 40; i++) {
+      learn(SHORT_NS);
+    }
     admit("third");
     assertThat(admit("fourth").state()).isEqualTo(TaskState.READY);
   }

@@ -10,7 +10,6 @@ import io.sluice.config.RunOptions;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.FailureMode;
 import io.sluice.engine.PoolLayout;
-import io.sluice.engine.Run;
 import io.sluice.engine.RunPlan;
 import io.sluice.engine.Slot;
 import io.sluice.engine.Source;
@@ -118,11 +117,6 @@ class BrokenEngineTest {
     List<Throwable> told = new ArrayList<>();
     RunListener listener =
         new RunListener() {
-          @Override
-          public Run run() {
-            throw new IllegalStateException("it has no results");
-          }
-
           @Override
           public DeliveryReport deliveryReport() {
             throw new IllegalStateException("it has no results");
