@@ -29,7 +29,7 @@ public record EngineConfig(
   /// A claim may be bypassed so often before it reserves.
   public static final int MAX_BYPASSES = 64;
 
-  /// How many short tasks are plenty for a run. What the engine and users keep for so many, 60 to 220 KB, lies well
+  /// How many short tasks are plenty for a run. What the engine and users keep for so many, 45 to 220 KB, lies well
   /// within the second cache of a core, beside what their kernels touch.
   public static final int PLENTY_COUNT = 64;
 

@@ -1,8 +1,7 @@
 package io.sluice.engine;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The slots that are not consumed: a list in each run that has any.
 ///
@@ -11,14 +10,15 @@ import java.util.function.Consumer;
 ///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class LiveSlots {
-  /// Runs with a live slot; a run may be closed before its last slot is consumed.
-  private final Set<Run> runs = new LinkedHashSet<>();
+  /// A run with a live slot, the first of a list; it may be closed before its last slot is consumed. Linked through the
+  /// runs themselves: a claim that has begun must not fail for want of memory.
+  private @Nullable Run firstRun;
 
   private int count;
 
   void add(Slot slot) {
     if (slot.run.firstSlot == null) {
-      runs.add(slot.run);
+      link(slot.run);
     }
     slot.run.link(slot);
     count++;
@@ -30,9 +30,30 @@ final class LiveSlots {
     }
     slot.run.unlink(slot);
     if (slot.run.firstSlot == null) {
-      runs.remove(slot.run);
+      unlink(slot.run);
     }
     count--;
+  }
+
+  private void link(Run run) {
+    run.liveNext = firstRun;
+    if (firstRun != null) {
+      firstRun.livePrevious = run;
+    }
+    firstRun = run;
+  }
+
+  private void unlink(Run run) {
+    if (run.livePrevious == null) {
+      firstRun = run.liveNext;
+    } else {
+      run.livePrevious.liveNext = run.liveNext;
+    }
+    if (run.liveNext != null) {
+      run.liveNext.livePrevious = run.livePrevious;
+    }
+    run.liveNext = null;
+    run.livePrevious = null;
   }
 
   int count() {
@@ -41,7 +62,7 @@ final class LiveSlots {
 
   /// Shows the live slots, in no order that matters.
   void forEach(Consumer<Slot> visitor) {
-    for (Run run : runs) {
+    for (Run run = firstRun; run != null; run = run.liveNext) {
       run.forEachSlot(visitor);
     }
   }

@@ -115,6 +115,8 @@ public final class Run {
   final @Nullable Turns turns;
 
   @Nullable Slot firstSlot;
+  @Nullable Run liveNext;
+  @Nullable Run livePrevious;
   @Nullable Scope firstScope;
   @Nullable Source firstSource;
   @Nullable ResultHold firstResult;

@@ -47,9 +47,7 @@ final class WakeUps {
   /// How many tasks that can't be left went before those that are, less those of the latter that started.
   private int passCount;
 
-  private long meanNs = UNKNOWN_NS;
-
-  /// The mean with the fraction that [#SAMPLE_SHIFT] leaves.
+  /// The mean of run times in 512ths of a nanosecond, lest what is shifted out be lost.
   private long scaledMeanNs;
 
   private int sampleCount;
@@ -68,14 +66,17 @@ final class WakeUps {
     } else {
       scaledMeanNs += change >> SAMPLE_SHIFT;
     }
-    meanNs = scaledMeanNs >> SAMPLE_SHIFT;
+  }
+
+  private long meanNs() {
+    return sampleCount == 0 ? UNKNOWN_NS : scaledMeanNs >> SAMPLE_SHIFT;
   }
 
   /// Whether so many ready tasks are better left to one of so many busy workers.
   boolean keepBack(int readyCount, int busyCount) {
     return busyCount > heldUpCount
         && passCount < ReadyLane.MAX_PASSES
-        && (areShort() || readyCount * meanNs < WAKE_UP_NS);
+        && (areShort() || readyCount * meanNs() < WAKE_UP_NS);
   }
 
   /// Something else went first, and tasks are left.
@@ -90,7 +91,7 @@ final class WakeUps {
 
   /// Whether tasks are left to one worker.
   boolean areShort() {
-    return meanNs < SHORT_NS;
+    return meanNs() < SHORT_NS;
   }
 
   /// The worker is busy, and will be for longer than anybody should wait.
