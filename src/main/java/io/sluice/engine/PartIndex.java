@@ -29,6 +29,7 @@ final class PartIndex<P extends Part> implements Parts<P> {
   static final int MIN_TREE = 16;
 
   private static final @Nullable Part[] NONE = {};
+  private static final long[] NO_SPANS = {};
   private static final int FIRST_CAPACITY = 2;
 
   private final int rank;
@@ -39,6 +40,10 @@ final class PartIndex<P extends Part> implements Parts<P> {
 
   /// The parts at the places from 1 on as long as there is no tree.
   private @Nullable Part[] others = NONE;
+
+  /// From where to where the parts at all places lie along the first axis, in turn; none as long as there is but
+  /// one. A query looks at these, which lie side by side, and touches only parts that it may find.
+  private long[] spans = NO_SPANS;
 
   private @Nullable PartTree tree;
 
@@ -90,18 +95,46 @@ final class PartIndex<P extends Part> implements Parts<P> {
 
   private void placeFlat(Part part) {
     if (size > others.length) {
-      others = Arrays.copyOf(others, Math.clamp(2L * size, FIRST_CAPACITY, MAX_FLAT - 1));
+      growFlat();
     }
     setFlat(size, part);
     part.slot = (byte) size;
   }
 
-  private void setFlat(int place, @Nullable Part part) {
+  private void growFlat() {
+    others = Arrays.copyOf(others, Math.clamp(2L * size, FIRST_CAPACITY, MAX_FLAT - 1));
+    spans = Arrays.copyOf(spans, 2 * (1 + others.length));
+    noteSpan(0, flat(0).box());
+  }
+
+  private void setFlat(int place, Part part) {
     if (place == 0) {
       first = part;
     } else {
       others[place - 1] = part;
     }
+    if (spans.length > 0) {
+      noteSpan(place, part.box());
+    }
+  }
+
+  private void noteSpan(int place, Box box) {
+    spans[2 * place] = box.from(0);
+    spans[2 * place + 1] = box.to(0);
+  }
+
+  private void forgetFlat(int place) {
+    if (place == 0) {
+      first = null;
+    } else {
+      others[place - 1] = null;
+    }
+  }
+
+  private void forgetAllFlat() {
+    first = null;
+    others = NONE;
+    spans = NO_SPANS;
   }
 
   private PartTree toTree() {
@@ -109,8 +142,7 @@ final class PartIndex<P extends Part> implements Parts<P> {
     for (int i = 0; i < size; i++) {
       grown.add(flat(i));
     }
-    first = null;
-    others = NONE;
+    forgetAllFlat();
     return grown;
   }
 
@@ -137,9 +169,9 @@ final class PartIndex<P extends Part> implements Parts<P> {
     Part last = flat(size);
     setFlat(slot, last);
     last.slot = (byte) slot;
-    setFlat(size, null);
+    forgetFlat(size);
     if (size == 0 && others.length > FIRST_CAPACITY) {
-      others = NONE;
+      forgetAllFlat();
     }
   }
 
@@ -177,10 +209,12 @@ final class PartIndex<P extends Part> implements Parts<P> {
   }
 
   private void collectFlat(Box query, List<? super Part> into) {
+    long from = query.from(0);
+    long to = query.to(0);
     for (int i = 0; i < size; i++) {
-      Part part = flat(i);
-      if (part.box().overlaps(query)) {
-        into.add(part);
+      if ((spans.length == 0 || (spans[2 * i] < to && from < spans[2 * i + 1]))
+          && flat(i).box().overlaps(query)) {
+        into.add(flat(i));
       }
     }
   }
@@ -199,8 +233,7 @@ final class PartIndex<P extends Part> implements Parts<P> {
       tree.dismantle(PartIndex::release);
     }
     tree = null;
-    first = null;
-    others = NONE;
+    forgetAllFlat();
     size = 0;
   }
 
