@@ -17,11 +17,20 @@ public final class Box {
   /// The most axes that a box may have.
   public static final int MAX_RANK = 8;
 
-  /// `from` and `to` of each axis in turn: `from0, to0, from1, to1, …`.
-  private final long[] bounds;
+  private static final long[] NO_MORE = {};
 
-  private Box(long[] bounds) {
-    this.bounds = bounds;
+  /// Of the first axis: most boxes have no other one, or are told apart by it.
+  private final long from0;
+
+  private final long to0;
+
+  /// `from` and `to` of each further axis in turn: `from1, to1, from2, to2, …`.
+  private final long[] more;
+
+  private Box(long from0, long to0, long[] more) {
+    this.from0 = from0;
+    this.to0 = to0;
+    this.more = more;
   }
 
   /// The box from `from` (inclusive) to `to` (exclusive) along each axis. Both arrays are copied.
@@ -34,7 +43,15 @@ public final class Box {
           "a box needs as many ends as starts, was from %s to %s"
               .formatted(Arrays.toString(from), Arrays.toString(to)));
     }
-    return checked(interleaved(from, to));
+    int rank = from.length;
+    if (rank < 1 || rank > MAX_RANK) {
+      throw new IllegalArgumentException(
+          "a box must have 1 to %d axes, was %d".formatted(MAX_RANK, rank));
+    }
+    Box box = new Box(from[0], to[0], furtherAxes(from, to));
+    box.checkRanges();
+    box.checkCount();
+    return box;
   }
 
   /// The box of all elements of a tensor with these dimensions.
@@ -47,32 +64,24 @@ public final class Box {
 
   /// The box of all elements of this shape, which has been checked.
   static Box whole(Shape shape) {
-    long[] bounds = new long[2 * shape.rank()];
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      bounds[2 * axis + 1] = shape.extent(axis);
+    long[] more = furtherAxes(shape.rank());
+    for (int axis = 1; axis < shape.rank(); axis++) {
+      more[2 * axis - 1] = shape.extent(axis);
     }
-    return new Box(bounds);
+    return new Box(0, shape.extent(0), more);
   }
 
-  private static long[] interleaved(long[] from, long[] to) {
-    long[] bounds = new long[2 * from.length];
-    for (int axis = 0; axis < from.length; axis++) {
-      bounds[2 * axis] = from[axis];
-      bounds[2 * axis + 1] = to[axis];
-    }
-    return bounds;
+  private static long[] furtherAxes(int rank) {
+    return rank == 1 ? NO_MORE : new long[2 * (rank - 1)];
   }
 
-  private static Box checked(long[] bounds) {
-    int rank = bounds.length / 2;
-    if (rank < 1 || rank > MAX_RANK) {
-      throw new IllegalArgumentException(
-          "a box must have 1 to %d axes, was %d".formatted(MAX_RANK, rank));
+  private static long[] furtherAxes(long[] from, long[] to) {
+    long[] more = furtherAxes(from.length);
+    for (int axis = 1; axis < from.length; axis++) {
+      more[2 * axis - 2] = from[axis];
+      more[2 * axis - 1] = to[axis];
     }
-    Box box = new Box(bounds);
-    box.checkRanges();
-    box.checkCount();
-    return box;
+    return more;
   }
 
   private void checkRanges() {
@@ -107,24 +116,22 @@ public final class Box {
     if (count >= to(0)) {
       return this;
     }
-    long[] fewer = bounds.clone();
-    fewer[1] = Math.max(count, from(0));
-    return new Box(fewer);
+    return new Box(from0, Math.max(count, from0), more);
   }
 
   /// The number of axes, 1 to 8.
   public int rank() {
-    return bounds.length / 2;
+    return 1 + more.length / 2;
   }
 
   /// The first index along an axis.
   public long from(int axis) {
-    return bounds[2 * axis];
+    return axis == 0 ? from0 : more[2 * axis - 2];
   }
 
   /// The index after the last one along an axis.
   public long to(int axis) {
-    return bounds[2 * axis + 1];
+    return axis == 0 ? to0 : more[2 * axis - 1];
   }
 
   /// The number of indices along an axis, at least 1.
@@ -146,9 +153,12 @@ public final class Box {
   /// @throws IllegalArgumentException if the ranks differ
   public boolean overlaps(Box other) {
     checkRank(other);
-    long[] theirs = other.bounds;
-    for (int i = 0; i < bounds.length; i += 2) {
-      if (bounds[i] >= theirs[i + 1] || theirs[i] >= bounds[i + 1]) {
+    return from0 < other.to0 && other.from0 < to0 && overlapsFurther(other.more);
+  }
+
+  private boolean overlapsFurther(long[] theirs) {
+    for (int i = 0; i < more.length; i += 2) {
+      if (more[i] >= theirs[i + 1] || theirs[i] >= more[i + 1]) {
         return false;
       }
     }
@@ -160,9 +170,12 @@ public final class Box {
   /// @throws IllegalArgumentException if the ranks differ
   public boolean contains(Box other) {
     checkRank(other);
-    long[] theirs = other.bounds;
-    for (int i = 0; i < bounds.length; i += 2) {
-      if (theirs[i] < bounds[i] || theirs[i + 1] > bounds[i + 1]) {
+    return from0 <= other.from0 && other.to0 <= to0 && containsFurther(other.more);
+  }
+
+  private boolean containsFurther(long[] theirs) {
+    for (int i = 0; i < more.length; i += 2) {
+      if (theirs[i] < more[i] || theirs[i + 1] > more[i + 1]) {
         return false;
       }
     }
@@ -176,12 +189,12 @@ public final class Box {
     if (!overlaps(other)) {
       return null;
     }
-    long[] shared = new long[bounds.length];
-    for (int i = 0; i < bounds.length; i += 2) {
-      shared[i] = Math.max(bounds[i], other.bounds[i]);
-      shared[i + 1] = Math.min(bounds[i + 1], other.bounds[i + 1]);
+    long[] shared = furtherAxes(rank());
+    for (int i = 0; i < more.length; i += 2) {
+      shared[i] = Math.max(more[i], other.more[i]);
+      shared[i + 1] = Math.min(more[i + 1], other.more[i + 1]);
     }
-    return new Box(shared);
+    return new Box(Math.max(from0, other.from0), Math.min(to0, other.to0), shared);
   }
 
   /// The elements of this box that are not in `other`, as at most two disjoint boxes an axis.
@@ -194,34 +207,43 @@ public final class Box {
       return List.of(this);
     }
     List<Box> rest = new ArrayList<>(2);
-    long[] left = bounds.clone();
+    Box left = this;
     for (int axis = 0; axis < rank(); axis++) {
-      cutBelow(left, axis, other.from(axis), rest);
-      cutAbove(left, axis, other.to(axis), rest);
+      left = left.cutBelow(axis, other.from(axis), rest).cutAbove(axis, other.to(axis), rest);
     }
     return rest;
   }
 
-  private static void cutBelow(long[] left, int axis, long at, List<Box> rest) {
-    if (left[2 * axis] < at) {
-      long[] below = left.clone();
-      below[2 * axis + 1] = at;
-      left[2 * axis] = at;
-      rest.add(new Box(below));
+  /// What is left of it from an index on; what lies below goes to the rest.
+  private Box cutBelow(int axis, long at, List<Box> rest) {
+    if (from(axis) >= at) {
+      return this;
     }
+    rest.add(with(axis, from(axis), at));
+    return with(axis, at, to(axis));
   }
 
-  private static void cutAbove(long[] left, int axis, long at, List<Box> rest) {
-    if (left[2 * axis + 1] > at) {
-      long[] above = left.clone();
-      above[2 * axis] = at;
-      left[2 * axis + 1] = at;
-      rest.add(new Box(above));
+  /// What is left of it up to an index; what lies above goes to the rest.
+  private Box cutAbove(int axis, long at, List<Box> rest) {
+    if (to(axis) <= at) {
+      return this;
     }
+    rest.add(with(axis, at, to(axis)));
+    return with(axis, from(axis), at);
+  }
+
+  private Box with(int axis, long from, long to) {
+    if (axis == 0) {
+      return new Box(from, to, more);
+    }
+    long[] others = more.clone();
+    others[2 * axis - 2] = from;
+    others[2 * axis - 1] = to;
+    return new Box(from0, to0, others);
   }
 
   private void checkRank(Box other) {
-    if (bounds.length != other.bounds.length) {
+    if (more.length != other.more.length) {
       throw new IllegalArgumentException(
           "boxes must have the same rank, was %d for %s but %d for %s"
               .formatted(rank(), this, other.rank(), other));
@@ -230,20 +252,23 @@ public final class Box {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Box box && Arrays.equals(bounds, box.bounds);
+    return other instanceof Box box
+        && from0 == box.from0
+        && to0 == box.to0
+        && Arrays.equals(more, box.more);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bounds);
+    return 31 * (31 * Long.hashCode(from0) + Long.hashCode(to0)) + Arrays.hashCode(more);
   }
 
   /// The ranges in axis order, such as `[0..4, 2..8)`.
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("[");
-    for (int i = 0; i < bounds.length; i += 2) {
-      text.append(i == 0 ? "" : ", ").append(bounds[i]).append("..").append(bounds[i + 1]);
+    for (int axis = 0; axis < rank(); axis++) {
+      text.append(axis == 0 ? "" : ", ").append(from(axis)).append("..").append(to(axis));
     }
     return text.append(')').toString();
   }
