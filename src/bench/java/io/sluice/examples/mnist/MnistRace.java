@@ -33,6 +33,9 @@ public final class MnistRace {
   private static final String POOL = "cpu";
   private static final int SHARDS = 2;
 
+  /// One is 78 batches of some 7 tasks each, so the first few run code that is still interpreted.
+  private static final int WARM_UPS = 10;
+
   private final Plan plan;
   private final Digits digits;
   private final List<Entry> entries = new ArrayList<>();
@@ -63,7 +66,7 @@ public final class MnistRace {
         new MnistRace(
             plan, Digits.load(data, "train-images-20k.idx3.gz", "train-labels-20k.idx1.gz"));
     race.enter();
-    race.run(full ? 4 : 2, full ? 7 : 2);
+    race.run(full ? WARM_UPS : 2, full ? 7 : 2);
     System.exit(0);
   }
 
