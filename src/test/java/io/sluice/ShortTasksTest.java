@@ -7,10 +7,13 @@ import io.sluice.engine.EngineConfig;
 import io.sluice.task.Arguments;
 import io.sluice.task.DType;
 import io.sluice.task.Task;
+import io.sluice.task.TaskResult;
+import io.sluice.task.Tensor;
 import io.sluice.task.UserTensor;
 import io.sluice.worker.WorkerIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,6 +73,38 @@ class ShortTasksTest {
           sluice.with(run -> run.maxInFlight(64)).submit(oneBlocks).count().cache();
       var _ = blocked.subscribe();
       StepVerifier.create(sluice.with(run -> run.maxInFlight(8)).submit(shortTasks(MANY)).count())
+          .expectNext((long) MANY)
+          .expectComplete()
+          .verify(BOUND);
+      release.countDown();
+      StepVerifier.create(blocked).expectNext((long) MANY).expectComplete().verify(BOUND);
+    }
+  }
+
+  /// New tasks wait for the next completion of a chain, of which none is ever left, and here it doesn't come.
+  @RepeatedTest(20)
+  void whatWaitsForTheNextOfAChainPassesOneThatBlocks() {
+    try (Sluice sluice = Sluice.builder().heap(DataSize.kibibytes(16)).threads("cpu", 2).build()) {
+      UserTensor chained = sluice.tensor(DType.UINT8, 1);
+      CountDownLatch blocks = new CountDownLatch(1);
+      CountDownLatch release = new CountDownLatch(1);
+      Flux<Task> tasks =
+          Flux.range(0, MANY)
+              .map(
+                  i ->
+                      Task.call(
+                              "chained",
+                              context -> {
+                                if (i == MANY / 2) {
+                                  blocks.countDown();
+                                  await(release);
+                                }
+                              })
+                          .inout(chained));
+      Mono<Long> blocked = sluice.submit(tasks).count().cache();
+      var _ = blocked.subscribe();
+      await(blocks);
+      StepVerifier.create(sluice.submit(shortTasks(MANY)).count())
           .expectNext((long) MANY)
           .expectComplete()
           .verify(BOUND);
@@ -236,6 +271,95 @@ class ShortTasksTest {
       await(seen);
     }
     return held.get().index();
+  }
+
+  /// Nobody could say that the head of a chain is held up: the other worker, of which the scheduler thinks that it is
+  /// idle, is inside a subscriber.
+  private static void blockAll(Sluice sluice, CountDownLatch subscriber, CountDownLatch kernel) {
+    StepVerifier.create(sluice.submit(shortTasks(MANY)).count())
+        .expectNext((long) MANY)
+        .expectComplete()
+        .verify(BOUND);
+    int held = holdAWorker(sluice, subscriber);
+    UserTensor chained = sluice.tensor(DType.UINT8, 1);
+    CountDownLatch inside = new CountDownLatch(1);
+    Task head =
+        Task.call(
+                "head",
+                context -> {
+                  inside.countDown();
+                  await(kernel);
+                })
+            .inout(chained)
+            .on("cpu", 1 - held);
+    var _ =
+        sluice
+            .submit(
+                Flux.range(0, EngineConfig.PLENTY_COUNT)
+                    .map(i -> Task.call("chained", context -> {}).inout(chained))
+                    .startWith(head))
+            .subscribe();
+    await(inside);
+  }
+
+  @RepeatedTest(5)
+  void aPublisherIsAskedOnWhereNobodyCouldTell() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.kibibytes(16))
+            .threads("cpu", 2)
+            .blockingThreads("io", 1)
+            .build()) {
+      UserTensor behind = sluice.tensor(DType.UINT8, 1);
+      CountDownLatch subscriber = new CountDownLatch(1);
+      CountDownLatch kernel = new CountDownLatch(1);
+      CountDownLatch released = new CountDownLatch(1);
+      blockAll(sluice, subscriber, kernel);
+      Flux<Task> tasks =
+          Flux.range(0, EngineConfig.PLENTY_COUNT)
+              .map(i -> Task.call("writes", context -> {}).inout(behind))
+              .concatWithValues(Task.call("releases", context -> released.countDown()).on("io"));
+      Mono<Long> asked = sluice.submit(tasks).count().cache();
+      var _ = asked.subscribe();
+      await(released);
+      subscriber.countDown();
+      kernel.countDown();
+      StepVerifier.create(asked)
+          .expectNext(EngineConfig.PLENTY_COUNT + 1L)
+          .expectComplete()
+          .verify(BOUND);
+    }
+  }
+
+  @RepeatedTest(5)
+  void aClosedResultGivesItsBytesBackWhereNobodyCouldTell() {
+    try (Sluice sluice =
+        Sluice.builder()
+            .heap(DataSize.kibibytes(16))
+            .threads("cpu", 2)
+            .blockingThreads("io", 1)
+            .build()) {
+      CountDownLatch subscriber = new CountDownLatch(1);
+      CountDownLatch kernel = new CountDownLatch(1);
+      CountDownLatch ran = new CountDownLatch(1);
+      Tensor most = Tensor.of(DType.UINT8, 12 * 1024);
+      Tensor asMuch = Tensor.of(DType.UINT8, 12 * 1024);
+      TaskResult open =
+          Objects.requireNonNull(
+              sluice
+                  .submit(
+                      Flux.just(Task.call("one", context -> {}).out(most).yields(most).on("io")))
+                  .blockFirst(BOUND));
+      blockAll(sluice, subscriber, kernel);
+      Task waits = Task.call("two", context -> ran.countDown()).out(asMuch).on("io");
+      Mono<Long> waiting = sluice.submit(Flux.just(waits)).count().cache();
+      var _ = waiting.subscribe();
+      open.close();
+      await(ran);
+      subscriber.countDown();
+      kernel.countDown();
+      StepVerifier.create(waiting).expectNext(1L).expectComplete().verify(BOUND);
+    }
   }
 
   /// For the first worker there is always a next one, until the other has run what any may.

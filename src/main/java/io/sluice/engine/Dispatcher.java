@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.task.TaskEvent;
 import io.sluice.task.TaskState;
+import java.util.function.IntPredicate;
 
 /// Hands ready tasks to idle workers.
 ///
@@ -123,9 +124,10 @@ final class Dispatcher {
     }
   }
 
-  /// Whether short tasks of the default pool are left to workers that are busy.
-  boolean leavesShortTasks() {
-    return pools[core.config.defaultPool()].leavesShortTasks();
+  /// Whether short tasks of the default pool are left to workers that are busy, or counted on, while an idle one is at
+  /// hand.
+  boolean leavesShortTasks(IntPredicate isAtHand) {
+    return pools[core.config.defaultPool()].leavesShortTasks(isAtHand);
   }
 
   /// A run with plenty is looked at again: nothing of it may move any more, or something may that is not yet watched
@@ -141,6 +143,13 @@ final class Dispatcher {
   /// watches over who runs them.
   boolean endsAnySoon() {
     return pools[core.config.defaultPool()].endsAnySoon();
+  }
+
+  /// Somebody goes by [#endsAnySoon], and has busy workers of the default pool watched over: another event is sure to
+  /// come from these.
+  void countOnShortTasks() {
+    pools[core.config.defaultPool()].countOnShortTasks();
+    core.effects.keptBack(core.config.defaultPool());
   }
 
   /// Whether a task of the run is ready or runs in the default pool.

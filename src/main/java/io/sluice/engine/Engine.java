@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The deterministic core: events in, [Effects] out.
@@ -308,10 +309,13 @@ public final class Engine {
     followUps.workOff();
   }
 
-  /// Whether tasks of less than a microsecond are left to busy workers of the default pool, one of which
-  /// reports in a moment: another event is sure to come, [#heldUp] if nothing else.
-  public boolean leavesShortTasks() {
-    return dispatcher.leavesShortTasks();
+  /// Whether tasks of less than a microsecond are left to busy workers of the default pool, or run there and have others
+  /// behind them: one of these workers reports in a moment, so another event is sure to come, [#heldUp] if nothing else.
+  ///
+  /// @param isAtHand whether that worker, idle here, is in no item either, such as a subscriber: if none is, nobody can
+  ///     be relied on to tell
+  public boolean leavesShortTasks(IntPredicate isAtHand) {
+    return dispatcher.leavesShortTasks(isAtHand);
   }
 
   /// Lifts the poison of a user-owned tensor for tasks admitted from here on.

@@ -1,5 +1,7 @@
 package io.sluice.engine;
 
+import java.util.function.IntPredicate;
+
 /// The idle workers of a pool, the one that became idle last on top: it is the likeliest to be awake,
 /// with warm caches.
 ///
@@ -31,6 +33,15 @@ final class IdleWorkers {
 
   boolean contains(int worker) {
     return placeOf[worker] != BUSY;
+  }
+
+  boolean isAny(IntPredicate which) {
+    for (int place = 0; place < size; place++) {
+      if (which.test(stack[place])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The worker at this place, 0 being the one idle for longest.

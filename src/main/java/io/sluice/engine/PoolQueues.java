@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.task.Task;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The queues and idle workers of one pool, and who is next.
@@ -45,6 +46,9 @@ final class PoolQueues {
 
   /// Whether a ready task was left to a worker that is busy.
   private boolean keepsBack;
+
+  /// Whether it was found since then that one that runs is sure to end within a moment.
+  private boolean isCountedOn;
 
   /// Whether something has changed since [#assign].
   private boolean due;
@@ -171,15 +175,22 @@ final class PoolQueues {
     return keepsBack;
   }
 
-  /// The same, and such tasks are so short that the busy one will be back in a moment.
-  boolean leavesShortTasks() {
-    return keepsBack && wakeUps != null && wakeUps.areShort();
+  /// The same, and such tasks are so short that the busy one will be back in a moment; or one that runs is counted on.
+  /// And an idle worker is at hand, so that somebody sees it if that is wrong.
+  boolean leavesShortTasks(IntPredicate isAtHand) {
+    boolean leaves = isCountedOn || (keepsBack && wakeUps != null && wakeUps.areShort());
+    return leaves && idle.isAny(isAtHand);
   }
 
   /// Whether tasks that run or are ready are to end within a moment: they are short, nobody is held up, and an idle
   /// worker watches over those that are busy.
   boolean endsAnySoon() {
     return wakeUps != null && wakeUps.areShort() && !wakeUps.isAnyHeldUp() && !idle.isEmpty();
+  }
+
+  /// One of those that end soon is counted on, until something changes here.
+  void countOnShortTasks() {
+    isCountedOn = true;
   }
 
   /// Whether a task of the run is ready or runs.
@@ -196,6 +207,7 @@ final class PoolQueues {
     }
     due = false;
     keepsBack = false;
+    isCountedOn = false;
     do {
       if (exactCount > 0 || reserving != null || !groups.isEmpty()) {
         reserve();

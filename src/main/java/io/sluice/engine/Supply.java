@@ -30,20 +30,25 @@ final class Supply {
 
   boolean suffices(Run run) {
     int plenty = core.config.plentyCount();
-    if (run.undecidedCount <= plenty / 2 || run.usesOtherPools) {
-      run.hasPlenty = false;
-      return false;
+    run.hasPlenty =
+        !run.usesOtherPools
+            && (run.undecidedCount >= plenty || (run.hasPlenty && run.undecidedCount > plenty / 2));
+    boolean endsSoon =
+        !run.usesOtherPools
+            && run.undecidedCount >= plenty / 4
+            && dispatcher.endsAnySoon()
+            && dispatcher.moves(run);
+    if (endsSoon) {
+      dispatcher.countOnShortTasks();
     }
-    run.hasPlenty |= run.undecidedCount >= plenty;
-    boolean suffices = run.hasPlenty && dispatcher.endsAnySoon() && dispatcher.moves(run);
-    if (suffices) {
+    if (run.hasPlenty && endsSoon) {
       relyOnThoseInHand(run);
+      return true;
     }
-    return suffices;
+    return false;
   }
 
   private void relyOnThoseInHand(Run run) {
-    core.effects.keptBack(core.config.defaultPool());
     if (!run.isSupplied) {
       run.isSupplied = true;
       supplied.add(run);

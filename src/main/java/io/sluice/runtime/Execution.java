@@ -194,7 +194,7 @@ class Execution extends SinkEvent implements Attempt {
         slot.run().id(),
         member,
         attempt,
-        shell.poolName(slot),
+        shell.pool(slot).name(),
         ranOn,
         shell.atOwnTime(startedNs),
         runTimeNs,

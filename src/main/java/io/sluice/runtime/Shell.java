@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -44,6 +45,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   private final SharedRegion region;
   private final SlabViews views;
   private final List<WorkerPool> pools;
+  private final IntPredicate isAtHand;
   private final SchedulerSink sink;
   private final Engine engine;
   private final EventHub events;
@@ -85,6 +87,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
     this.region = SharedRegion.create(config.engine().heapBytes());
     this.views = new SlabViews(region);
     this.pools = makePools();
+    this.isAtHand = pools.get(config.engine().defaultPool())::isAtHand;
     this.timers = new Timers(config.timers());
     this.engine = new Engine(config.engine(), this);
     this.engine.gather();
@@ -249,7 +252,7 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
 
   @Override
   public boolean isMoreComing() {
-    return engine.leavesShortTasks() && breakdown.error() == null;
+    return engine.leavesShortTasks(isAtHand) && breakdown.error() == null;
   }
 
   /// Why this run is not taken; null if it is.
@@ -467,10 +470,6 @@ public final class Shell implements Effects, SchedulerSink.Drainer {
   /// Has `action` applied to the engine, inside the drain.
   void post(Consumer<Engine> action) {
     sink.post(new Action(action));
-  }
-
-  String poolName(Slot slot) {
-    return config.engine().pools().get(slot.poolIndex()).name();
   }
 
   /// A moment by the machine's clock, on the clock of the runtime.

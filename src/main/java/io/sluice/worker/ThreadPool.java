@@ -103,6 +103,11 @@ final class ThreadPool implements WorkerPool {
   }
 
   @Override
+  public boolean isAtHand(int worker) {
+    return !crew.get(worker).status.get().isInsideItem();
+  }
+
+  @Override
   public void watch() {
     crew.keepEyeOnBusy();
   }

@@ -61,6 +61,13 @@ public interface WorkerPool extends AutoCloseable {
     return false;
   }
 
+  /// Whether the worker is inside no item, so that it can watch, and either goes on to do so or takes an item that it is
+  /// handed, or tells of itself. To be asked of one whose last item has posted its completion: it may still be inside
+  /// that, in what follows from it.
+  default boolean isAtHand(int worker) {
+    return false;
+  }
+
   /// Items that any worker could take are not dispatched, because a busy one is expected to be free in
   /// a moment: a sleeper is to look now and then whether it is, and to tell if it isn't. Told again and
   /// again.

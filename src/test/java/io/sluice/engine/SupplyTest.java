@@ -117,11 +117,47 @@ class SupplyTest {
   void whoRunsAChainIsWatchedOver() {
     learn(SHORT_NS);
     UserTensor chained = userTensor(test.engine, 8);
-    send(PLENTY - 1, call("chained").inout(chained));
+    send(PLENTY / 4 - 1, call("chained").inout(chained));
     assertThat(test.keptBack).isEmpty();
+    assertThat(test.engine.leavesShortTasks(worker -> true)).isFalse();
     send(1, call("chained").inout(chained));
+    assertThat(test.keptBack).isNotEmpty();
+    assertThat(test.engine.leavesShortTasks(worker -> true))
+        .as("the next tasks can go along")
+        .isTrue();
+    assertThat(isAsked()).isTrue();
+    send(PLENTY, call("chained").inout(chained));
     assertThat(isAsked()).isFalse();
-    assertThat(test.keptBack).hasSize(1);
+  }
+
+  @Test
+  void aLinkThatIsHeldUpIsNoLongerCountedOn() {
+    learn(SHORT_NS);
+    UserTensor chained = userTensor(test.engine, 8);
+    send(PLENTY, call("chained").inout(chained));
+    assertThat(test.engine.leavesShortTasks(worker -> true)).isTrue();
+    test.engine.heldUp(TestEngine.CPU, test.running.getFirst().worker());
+    assertThat(test.engine.leavesShortTasks(worker -> true)).isFalse();
+  }
+
+  @Test
+  void theEndOfAChainIsNotCountedOn() {
+    learn(SHORT_NS);
+    UserTensor chained = userTensor(test.engine, 8);
+    send(PLENTY, call("chained").inout(chained));
+    test.engine.withdraw(source);
+    for (int left = PLENTY; left > 0; left--) {
+      assertThat(test.running).as("with %d left", left).hasSize(1);
+      complete(SHORT_NS);
+    }
+    assertThat(test.engine.leavesShortTasks(worker -> true)).isFalse();
+  }
+
+  /// Its next attempt comes in an hour.
+  @Test
+  void aHeadThatRestsIsNotCountedOn() {
+    restingHead();
+    assertThat(test.engine.leavesShortTasks(worker -> true)).isFalse();
   }
 
   /// Whatever they wait for is not about to come from this run.

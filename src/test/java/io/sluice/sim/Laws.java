@@ -328,6 +328,7 @@ final class Laws {
     for (int pool = 0; pool < world.busy.length; pool++) {
       checkPool(pool);
     }
+    world.watches.lookForNext();
   }
 
   private void checkPool(int pool) {

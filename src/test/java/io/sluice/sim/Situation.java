@@ -45,6 +45,9 @@ enum Situation {
   HELD_UP,
   GATHERED,
   PLENTY_IN_HAND,
+
+  /// What comes may wait for the next event.
+  NEXT_EVENT_PROMISED,
   PRIORITY_PASSED_AN_OLDER,
   OLDEST_AFTER_64_PASSES,
   EXACT_WORKER,

@@ -46,6 +46,17 @@ final class Watches {
     asked[pool] = true;
   }
 
+  /// Between two events: what goes along with the next one must have one to go along with, which is told if nobody
+  /// completes.
+  void lookForNext() {
+    if (world.engine.leavesShortTasks(worker -> true)) {
+      Broken.unless(
+          asked[DEFAULT_POOL] && hasBusy(DEFAULT_POOL),
+          "another event is promised, and nobody is to be counted on for it");
+      world.situations.count(Situation.NEXT_EVENT_PROMISED);
+    }
+  }
+
   /// Whether a ready task may wait beside an idle worker.
   boolean mayWait(int pool) {
     return asked[pool] && hasBusy(pool) && passCounts[pool] <= MOST_PASSES;
