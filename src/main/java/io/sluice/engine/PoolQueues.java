@@ -47,11 +47,11 @@ final class PoolQueues {
   /// Whether a ready task was left to a worker that is busy.
   private boolean keepsBack;
 
-  /// Whether it was found since then that one that runs is sure to end within a moment.
-  private boolean isCountedOn;
-
   /// Whether something has changed since [#assign].
   private boolean due;
+
+  /// Whether it was found since [#assign] that one that runs or waits is sure to end within a moment.
+  private boolean isCountedOn;
 
   private int groupBypassCount;
   private @Nullable Slot reserving;

@@ -15,6 +15,8 @@ import java.util.Set;
 /// at once. A run that has had a task for another pool is asked for as many as its look-ahead allows, always: its
 /// short tasks must not keep other workers idle.
 ///
+/// The same certainty, from a quarter of that count on, is what new tasks go along with: see [Engine#leavesShortTasks].
+///
 /// **Confinement.** Owned by the scheduler's drain loop.
 final class Supply {
   private final Core core;
@@ -28,24 +30,32 @@ final class Supply {
     this.dispatcher = dispatcher;
   }
 
+  /// Whether the run needn't be asked for more. If one of its tasks ends soon, it is counted on from here on, for what
+  /// comes to go along with.
   boolean suffices(Run run) {
-    int plenty = core.config.plentyCount();
-    run.hasPlenty =
-        !run.usesOtherPools
-            && (run.undecidedCount >= plenty || (run.hasPlenty && run.undecidedCount > plenty / 2));
-    boolean endsSoon =
-        !run.usesOtherPools
-            && run.undecidedCount >= plenty / 4
-            && dispatcher.endsAnySoon()
-            && dispatcher.moves(run);
-    if (endsSoon) {
-      dispatcher.countOnShortTasks();
+    noteWhetherPlenty(run);
+    if (!endsAnySoon(run)) {
+      return false;
     }
-    if (run.hasPlenty && endsSoon) {
+    dispatcher.countOnShortTasks();
+    if (run.hasPlenty) {
       relyOnThoseInHand(run);
-      return true;
     }
-    return false;
+    return run.hasPlenty;
+  }
+
+  private void noteWhetherPlenty(Run run) {
+    int plenty = core.config.plentyCount();
+    boolean isBetween = run.hasPlenty && run.undecidedCount > plenty / 2;
+    run.hasPlenty = !run.usesOtherPools && (isBetween || run.undecidedCount >= plenty);
+  }
+
+  /// Not where few are left, for whom nobody is to be woken to watch.
+  private boolean endsAnySoon(Run run) {
+    return !run.usesOtherPools
+        && run.undecidedCount >= core.config.plentyCount() / 4
+        && dispatcher.endsAnySoon()
+        && dispatcher.moves(run);
   }
 
   private void relyOnThoseInHand(Run run) {

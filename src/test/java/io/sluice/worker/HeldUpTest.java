@@ -44,6 +44,23 @@ class HeldUpTest {
     }
   }
 
+  /// What follows from an item, as a subscriber that blocks, keeps its worker from the watch as much as the item.
+  @Test
+  void whoIsInWhatFollowsFromAnItemIsNotAtHand() {
+    try (WorkerPool pool = pool(2)) {
+      assertThat(pool.isAtHand(0)).as("before its first item").isTrue();
+      try (Blocker blocker = new Blocker(pool, 0)) {
+        blocker.awaitRunning();
+        assertThat(pool.isAtHand(0)).isFalse();
+        assertThat(pool.isAtHand(1)).as("the other one").isTrue();
+        pool.watch();
+        Await.until(() -> !told.isEmpty(), "somebody tells");
+        assertThat(pool.isAtHand(0)).as("away").isFalse();
+      }
+      Await.until(() -> pool.isAtHand(0), "it is through");
+    }
+  }
+
   @Test
   void itIsToldOfTheNextItemAgain() {
     try (WorkerPool pool = pool(2)) {
