@@ -278,7 +278,10 @@ class ShortTasksTest {
 
   /// Nobody could say that the head of a chain is held up: the other worker, of which the scheduler thinks that it is
   /// idle, is inside a subscriber.
-  private static void blockAll(Sluice sluice, CountDownLatch subscriber, CountDownLatch kernel) {
+  ///
+  /// @return the chain's count
+  private static Mono<Long> blockAll(
+      Sluice sluice, CountDownLatch subscriber, CountDownLatch kernel) {
     StepVerifier.create(sluice.submit(shortTasks(WARM)).count())
         .expectNext((long) WARM)
         .expectComplete()
@@ -295,14 +298,17 @@ class ShortTasksTest {
                 })
             .inout(chained)
             .on("cpu", 1 - held);
-    var _ =
+    Mono<Long> chain =
         sluice
             .submit(
                 Flux.range(0, EngineConfig.PLENTY_COUNT)
                     .map(i -> Task.call("chained", context -> {}).inout(chained))
                     .startWith(head))
-            .subscribe();
+            .count()
+            .cache();
+    var _ = chain.subscribe();
     await(inside);
+    return chain;
   }
 
   @RepeatedTest(5)
@@ -317,7 +323,7 @@ class ShortTasksTest {
       CountDownLatch subscriber = new CountDownLatch(1);
       CountDownLatch kernel = new CountDownLatch(1);
       CountDownLatch released = new CountDownLatch(1);
-      blockAll(sluice, subscriber, kernel);
+      Mono<Long> chain = blockAll(sluice, subscriber, kernel);
       Flux<Task> tasks =
           Flux.range(0, EngineConfig.PLENTY_COUNT)
               .map(i -> Task.call("writes", context -> {}).inout(behind))
@@ -331,6 +337,7 @@ class ShortTasksTest {
           .expectNext(EngineConfig.PLENTY_COUNT + 1L)
           .expectComplete()
           .verify(BOUND);
+      StepVerifier.create(chain.then()).expectComplete().verify(BOUND);
     }
   }
 
@@ -353,7 +360,7 @@ class ShortTasksTest {
                   .submit(
                       Flux.just(Task.call("one", context -> {}).out(most).yields(most).on("io")))
                   .blockFirst(BOUND));
-      blockAll(sluice, subscriber, kernel);
+      Mono<Long> chain = blockAll(sluice, subscriber, kernel);
       Task waits = Task.call("two", context -> ran.countDown()).out(asMuch).on("io");
       Mono<Long> waiting = sluice.submit(Flux.just(waits)).count().cache();
       var _ = waiting.subscribe();
@@ -362,6 +369,7 @@ class ShortTasksTest {
       subscriber.countDown();
       kernel.countDown();
       StepVerifier.create(waiting).expectNext(1L).expectComplete().verify(BOUND);
+      StepVerifier.create(chain.then()).expectComplete().verify(BOUND);
     }
   }
 
